@@ -1,0 +1,35 @@
+package io.datapunk.lake.model.table;
+
+import io.datapunk.lake.model.DatasetName;
+import java.util.List;
+import java.util.Optional;
+
+/** The catalogue of the tables that the lake defines. */
+public final class LakeTables {
+    private static final List<TableDefinition> ALL = List.of(
+            ActivityTable.DEFINITION,
+            MessagesTable.DEFINITION,
+            LocationsTable.DEFINITION,
+            MediaTable.DEFINITION,
+            RecordsTable.DEFINITION,
+            ImportJobsTable.DEFINITION,
+            ImportFilesTable.DEFINITION,
+            DuplicatesTable.DEFINITION,
+            QuarantineTable.DEFINITION,
+            UsersTable.DEFINITION,
+            AccessLogTable.DEFINITION,
+            AccessHoursTable.DEFINITION,
+            MovesTable.DEFINITION,
+            PartitionStatsTable.DEFINITION);
+
+    private LakeTables() {}
+
+    public static List<TableDefinition> all() {
+        return ALL;
+    }
+
+    /** The definition of a table, empty for one that the lake does not define. */
+    public static Optional<TableDefinition> find(DatasetName name) {
+        return ALL.stream().filter(table -> table.name().equals(name)).findFirst();
+    }
+}

@@ -1,0 +1,2 @@
+/** The tables of the lake: one class each, the one place that names its columns. */
+package io.datapunk.lake.model.table;

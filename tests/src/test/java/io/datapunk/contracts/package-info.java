@@ -1,0 +1,2 @@
+/** What other programs may rely on, as golden files under {@code tests/contracts}. */
+package io.datapunk.contracts;

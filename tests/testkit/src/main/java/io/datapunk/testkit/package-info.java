@@ -1,0 +1,2 @@
+/** Real servers and sessions that tests share. */
+package io.datapunk.testkit;
