@@ -26,7 +26,7 @@ public record PartitionFiles(PartitionName partition, long deltaVersion, List<Da
     public long rows() {
         long rows = 0;
         for (DataFile file : files) {
-            if (file.rows() == DataFile.ROWS_UNKNOWN || file.deletionVector()) {
+            if (file.rows() == DataFile.ROWS_UNKNOWN || file.hasDeletionVector()) {
                 return DataFile.ROWS_UNKNOWN;
             }
             rows += file.rows();
@@ -34,14 +34,16 @@ public record PartitionFiles(PartitionName partition, long deltaVersion, List<Da
         return rows;
     }
 
-    /** SHA-256, as hex, over the sorted paths: two equal hashes name the same set of immutable files. */
+    /** SHA-256, as hex, over the sorted paths and deletion vectors: two equal hashes name the same rows. */
     public String fileSetHash() {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             for (DataFile file : files) {
                 sha256.update(file.path().getBytes(StandardCharsets.UTF_8));
+                sha256.update((byte) 0);
                 // A deletion vector changes the rows of a file without changing its path.
-                sha256.update((byte) (file.deletionVector() ? 1 : 0));
+                sha256.update(file.deletionVector().getBytes(StandardCharsets.UTF_8));
+                sha256.update((byte) 0);
             }
             return HexFormat.of().formatHex(sha256.digest());
         } catch (NoSuchAlgorithmException e) {
