@@ -1,0 +1,106 @@
+package io.datapunk.ingest.record;
+
+import io.datapunk.lake.model.DatasetName;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Makes the keys {@code id} and {@code match_key}: the first 128 bits of SHA-256 as 32 hex digits. Golden vectors stand in
+ * {@code tests/contracts/record-keys.json}.
+ *
+ * <p>The hash runs over: one byte of key version; one byte of kind ({@code 1} id, {@code 2} match key); then each text as
+ * the length of its UTF-8 bytes (four bytes, big-endian) and those bytes: user, dataset, and for an id the family, the
+ * number of fields (four bytes) and the fields, for a match key the material. An occurrence above 0 follows as eight
+ * bytes; the first one adds nothing, so that counting changes no id of records that occur once.
+ *
+ * <p>Not for use by several threads.
+ */
+public final class RecordKeys {
+    /** The version that new rows get. */
+    public static final int VERSION = 1;
+
+    private static final byte ID = 1;
+    private static final byte MATCH = 2;
+    private static final int KEY_BYTES = 16;
+
+    private final MessageDigest digest;
+    private final byte[] number = new byte[Long.BYTES];
+
+    public RecordKeys() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        }
+    }
+
+    /**
+     * The key of a record.
+     *
+     * @param keyVersion 1 to 255
+     * @param occurrence how many equal records stand before it in its entry; 0 for identities that are not numbered
+     */
+    public String id(
+            int keyVersion, String userId, DatasetName dataset, String family, List<String> fields, long occurrence) {
+        begin(keyVersion, ID);
+        text(userId);
+        text(dataset.toString());
+        text(family);
+        number(fields.size(), Integer.BYTES);
+        for (String field : fields) {
+            text(field);
+        }
+        if (occurrence != 0) {
+            number(occurrence, Long.BYTES);
+        }
+        return key();
+    }
+
+    /** The key of a record with the current version. */
+    public String id(String userId, DatasetName dataset, Identity identity, long occurrence) {
+        return id(VERSION, userId, dataset, identity.sourceFamily(), identity.canonicalFields(), occurrence);
+    }
+
+    /** The coarse key that records of one event share. */
+    public String matchKey(int keyVersion, String userId, DatasetName dataset, String matchMaterial) {
+        begin(keyVersion, MATCH);
+        text(userId);
+        text(dataset.toString());
+        text(matchMaterial);
+        return key();
+    }
+
+    /** The coarse key with the current version. */
+    public String matchKey(String userId, DatasetName dataset, Identity identity) {
+        return matchKey(VERSION, userId, dataset, identity.matchMaterial());
+    }
+
+    private void begin(int keyVersion, byte kind) {
+        if (keyVersion < 1 || keyVersion > 255) {
+            throw new IllegalArgumentException("key version %d must be 1 to 255".formatted(keyVersion));
+        }
+        digest.reset();
+        digest.update((byte) keyVersion);
+        digest.update(kind);
+    }
+
+    private void text(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        number(bytes.length, Integer.BYTES);
+        digest.update(bytes);
+    }
+
+    private void number(long value, int bytes) {
+        for (int i = 0; i < bytes; i++) {
+            number[i] = (byte) (value >>> (8 * (bytes - 1 - i)));
+        }
+        digest.update(number, 0, bytes);
+    }
+
+    private String key() {
+        return HexFormat.of().formatHex(digest.digest(), 0, KEY_BYTES);
+    }
+}

@@ -1,0 +1,2 @@
+/** What parsers produce: records, their times and their keys. Pure: no Spark, no I/O. */
+package io.datapunk.ingest.record;
