@@ -1,0 +1,50 @@
+package io.datapunk.lake.spark;
+
+import org.apache.spark.SparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/** Opens Spark sessions on a lake, and marks the work that the lake does for itself. */
+public final class LakeSession {
+    /** The tag on Spark's jobs that are not an access by a person. */
+    public static final String INTERNAL = "lake.internal";
+
+    private LakeSession() {}
+
+    /** Starts a session, or takes the one that runs in this JVM. */
+    public static SparkSession open(SessionSettings settings) {
+        SparkSession.Builder builder = SparkSession.builder();
+        settings.toMap().forEach(builder::config);
+        return builder.getOrCreate();
+    }
+
+    /**
+     * Runs work of the lake's own, such as copying and verifying a partition: its reads are no accesses, or every move
+     * would heat what it moves. The mark belongs to the calling thread and to the threads that Spark starts for it.
+     */
+    public static <T, X extends Exception> T internal(SparkSession session, Work<T, X> work) throws X {
+        SparkContext context = session.sparkContext();
+        if (context.getJobTags().contains(INTERNAL)) {
+            return work.run();
+        }
+        context.addJobTag(INTERNAL);
+        try {
+            return work.run();
+        } finally {
+            context.removeJobTag(INTERNAL);
+        }
+    }
+
+    /** The same for work without a result. */
+    public static void internal(SparkSession session, Runnable work) {
+        internal(session, () -> {
+            work.run();
+            return null;
+        });
+    }
+
+    /** Work with a result and at most one kind of checked exception. */
+    @FunctionalInterface
+    public interface Work<T, X extends Exception> {
+        T run() throws X;
+    }
+}

@@ -1,0 +1,76 @@
+package io.datapunk.lake.spark;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a session of the lake is started with.
+ *
+ * @param home the lake's home: a folder or a URI such as {@code s3a://bucket/prefix}
+ * @param master Spark's master, {@code local[2]} for example
+ * @param scratch a local folder for Spark's own files (the empty warehouse of the default schema)
+ * @param overrides Spark settings that win over the ones made here
+ */
+public record SessionSettings(String home, String master, String scratch, Map<String, String> overrides) {
+    private static final String MEBIBYTES_64 = String.valueOf(64 << 20);
+
+    public SessionSettings {
+        overrides = Map.copyOf(overrides);
+    }
+
+    /** One worker thread per core that this JVM may use. */
+    public static String localMaster() {
+        return "local[" + Runtime.getRuntime().availableProcessors() + "]";
+    }
+
+    /** Every setting by its Spark key, in the order in which they were decided. */
+    public Map<String, String> toMap() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spark.app.name", "Datapunk Lake");
+        settings.put("spark.master", master);
+        settings.putAll(lake());
+        if (master.startsWith("local")) {
+            settings.putAll(local());
+        }
+        settings.putAll(overrides);
+        return settings;
+    }
+
+    /** What makes any session, also one on a cluster, a session of this lake. */
+    private Map<String, String> lake() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put(SessionHome.KEY, home);
+        settings.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
+        settings.put("spark.sql.catalog.spark_catalog", LakeCatalog.class.getName());
+        settings.put("spark.sql.queryExecutionListeners", AccessRecorder.class.getName());
+        settings.put("spark.sql.session.timeZone", "UTC");
+        settings.put("spark.sql.parquet.compression.codec", "lz4_raw");
+        settings.put("spark.hadoop.parquet.block.size", MEBIBYTES_64);
+        // Delta cuts a snapshot into 50 tasks by default; on two cores that alone costs 15 s of a first answer.
+        settings.put("spark.databricks.delta.snapshotPartitions", "2");
+        return settings;
+    }
+
+    private Map<String, String> local() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spark.driver.host", "127.0.0.1");
+        settings.put("spark.driver.bindAddress", "127.0.0.1");
+        settings.put("spark.ui.enabled", "false");
+        settings.put("spark.ui.showConsoleProgress", "false");
+        settings.put("spark.sql.catalogImplementation", "in-memory");
+        settings.put("spark.sql.warehouse.dir", scratch + "/warehouse");
+        // Adaptive execution joins small shuffle partitions; without it, and for small data, few of them start faster.
+        settings.put(
+                "spark.sql.shuffle.partitions",
+                String.valueOf(2 * Runtime.getRuntime().availableProcessors()));
+        settings.put(
+                "spark.default.parallelism", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        // Nobody looks at a history that is gone with the process; keeping it costs heap.
+        settings.put("spark.ui.retainedJobs", "50");
+        settings.put("spark.ui.retainedStages", "50");
+        settings.put("spark.ui.retainedTasks", "1000");
+        settings.put("spark.sql.ui.retainedExecutions", "20");
+        settings.put("spark.metrics.staticSources.enabled", "false");
+        return settings;
+    }
+}

@@ -1,0 +1,118 @@
+package io.datapunk.lake.spark;
+
+import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.PartitionName;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.catalyst.trees.TreeNode;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.files.TahoeBatchFileIndex;
+import org.apache.spark.sql.delta.files.TahoeFileIndex;
+import org.apache.spark.sql.delta.stats.DeltaScan;
+import org.apache.spark.sql.delta.stats.PreparedDeltaFileIndex;
+import org.apache.spark.sql.execution.CommandResultExec;
+import org.apache.spark.sql.execution.FileSourceScanExec;
+import org.apache.spark.sql.execution.ReusedSubqueryExec;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
+import org.apache.spark.sql.execution.adaptive.QueryStageExec;
+import org.apache.spark.sql.execution.columnar.InMemoryTableScanExec;
+import org.apache.spark.sql.execution.exchange.ReusedExchangeExec;
+import scala.collection.Iterator;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Finds the partitions that a physical plan scans, from what Delta prepared when it planned the query: no file is listed
+ * and no job is run. Partitions that Spark prunes only while the query runs (a join against a dimension) still count,
+ * because nothing exposes that choice.
+ */
+final class TouchedPartitions {
+    private final SessionHome home;
+    private final Set<String> partitions = new TreeSet<>();
+    private final Set<SparkPlan> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    TouchedPartitions(SessionHome home) {
+        this.home = home;
+    }
+
+    /** Names of partitions; {@code schema.dataset/*} stands for a partitioned table as a whole. */
+    Set<String> of(SparkPlan plan) {
+        visit(plan);
+        return partitions;
+    }
+
+    private void visit(SparkPlan plan) {
+        if (!visited.add(plan)) {
+            return;
+        }
+        // These keep the plan that they stand for beside their children, not among them.
+        if (plan instanceof AdaptiveSparkPlanExec adaptive) {
+            visit(adaptive.executedPlan());
+        } else if (plan instanceof QueryStageExec stage) {
+            visit(stage.plan());
+        } else if (plan instanceof ReusedExchangeExec reused) {
+            visit(reused.child());
+        } else if (plan instanceof ReusedSubqueryExec reused) {
+            visit(reused.child());
+        } else if (plan instanceof CommandResultExec command) {
+            visit(command.commandPhysicalPlan());
+        } else if (plan instanceof InMemoryTableScanExec cached) {
+            visit(cached.relation().cacheBuilder().cachedPlan());
+        } else if (plan instanceof FileSourceScanExec scan
+                && scan.relation().location() instanceof TahoeFileIndex index) {
+            scanned(index);
+        }
+        visitAll(plan.children().iterator());
+        visitAll(plan.innerChildren().iterator());
+        visitAll(plan.subqueries().iterator());
+    }
+
+    private void visitAll(Iterator<? extends TreeNode<?>> nodes) {
+        while (nodes.hasNext()) {
+            if (nodes.next() instanceof SparkPlan plan) {
+                visit(plan);
+            }
+        }
+    }
+
+    private void scanned(TahoeFileIndex index) {
+        Optional<DatasetName> dataset = home.datasetAt(index.path());
+        if (dataset.isEmpty()) {
+            return;
+        }
+        if (index.partitionSchema().isEmpty()) {
+            partitions.add(PartitionName.whole(dataset.get()).toString());
+        } else if (index instanceof PreparedDeltaFileIndex prepared) {
+            DeltaScan scan = prepared.preparedScan();
+            if (isWhole(scan)) {
+                partitions.add(dataset.get() + "/*");
+            } else {
+                addPartitions(dataset.get(), scan.files().iterator());
+            }
+        } else if (index instanceof TahoeBatchFileIndex batch) {
+            addPartitions(dataset.get(), batch.addFiles().iterator());
+        } else {
+            // Delta chooses the files of such a scan only when it runs; the whole table is the safe answer.
+            partitions.add(dataset.get() + "/*");
+        }
+    }
+
+    private static boolean isWhole(DeltaScan scan) {
+        return scan.partitionFilters().isEmpty()
+                && scan.dataFilters().isEmpty()
+                && scan.scanned().files().isDefined()
+                && scan.scanned().files().equals(scan.total().files());
+    }
+
+    private void addPartitions(DatasetName dataset, Iterator<AddFile> files) {
+        while (files.hasNext()) {
+            CollectionConverters.asJava(files.next().partitionValues())
+                    .forEach((column, value) -> partitions.add(
+                            PartitionName.of(dataset, column, value == null ? "__HIVE_DEFAULT_PARTITION__" : value)
+                                    .toString()));
+        }
+    }
+}
