@@ -1,0 +1,188 @@
+package io.datapunk.lake.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Reads typed values below one path. A mistake is noted, never thrown, so that all of them can be told together; the
+ * value that is returned in its place only lets the reading go on.
+ */
+final class ConfigReader {
+    private static final String SIZE = "a size with its unit, as 64 MiB or 64 MB";
+    private static final String TIME = "a time with its unit, as 30 s, 15 m, 24 h or 7 d";
+
+    private final String path;
+    private final Config config;
+    private final Map<String, String> environment;
+    private final Problems problems;
+
+    ConfigReader(String path, Config config, Map<String, String> environment, Problems problems) {
+        this.path = path;
+        this.config = config;
+        this.environment = environment;
+        this.problems = problems;
+    }
+
+    ConfigReader at(String name) {
+        return new ConfigReader(path + "." + name, config.getConfig(name), environment, problems);
+    }
+
+    String text(String name) {
+        return read(name, "a text that is not empty", "", key -> {
+            String text = config.getString(key).strip();
+            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        });
+    }
+
+    /** Empty where the text is empty. */
+    Optional<String> optionalText(String name) {
+        String text = read(
+                name, "a text", "", key -> Optional.of(config.getString(key).strip()));
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    String choice(String name, String... allowed) {
+        return read(name, "one of " + String.join(", ", allowed), allowed[0], key -> Stream.of(allowed)
+                .filter(config.getString(key)::equals)
+                .findFirst());
+    }
+
+    boolean flag(String name) {
+        return read(name, "true or false", false, key -> Optional.of(config.getBoolean(key)));
+    }
+
+    int integer(String name, int least, int most) {
+        return read(name, "a whole number from " + least + " to " + most, least, key -> {
+            double number = config.getDouble(key);
+            return number == Math.rint(number) && number >= least && number <= most
+                    ? Optional.of((int) number)
+                    : Optional.empty();
+        });
+    }
+
+    /** Above 0, at most 1. */
+    double fraction(String name) {
+        return read(name, "a number above 0 and at most 1", 1.0, key -> Optional.of(config.getDouble(key))
+                .filter(number -> number > 0 && number <= 1));
+    }
+
+    /** In bytes. */
+    long bytes(String name, long least, long most) {
+        String allowed = most == Long.MAX_VALUE
+                ? SIZE + ", at least " + least + " B"
+                : SIZE + ", from " + least + " B to " + most + " B";
+        return read(name, allowed, least, key -> Optional.of(key)
+                .filter(this::hasUnit)
+                .map(config::getBytes)
+                .filter(size -> size >= least && size <= most));
+    }
+
+    /** Above zero. */
+    Duration duration(String name) {
+        return read(name, TIME, Duration.ofSeconds(1), key -> Optional.of(key)
+                .filter(this::hasUnit)
+                .map(config::getDuration)
+                .filter(duration -> !duration.isNegative() && !duration.isZero()));
+    }
+
+    Rate rate(String name) {
+        return read(name, Rate.ALLOWED, new Rate("0/h", 0), key -> Rate.parse(config.getString(key)));
+    }
+
+    /** Keys of the owner's choosing, each with a plain value. */
+    Map<String, String> entries(String name) {
+        return read(name, "a group of keys with plain values", Map.of(), key -> {
+            Map<String, String> entries = new TreeMap<>();
+            config.getConfig(key)
+                    .entrySet()
+                    .forEach(entry -> entries.put(
+                            String.join(".", ConfigUtil.splitPath(entry.getKey())),
+                            String.valueOf(entry.getValue().unwrapped())));
+            return Optional.of(entries);
+        });
+    }
+
+    /** From the environment, else from the file that {@code <name>-file} names, else empty. */
+    Optional<Secret> secret(String name) {
+        Optional<String> fileName = optionalText(name + "-file");
+        String variable = ConfigKeys.variable(path + "." + name);
+        String fromEnvironment = environment.getOrDefault(variable, "");
+        if (!fromEnvironment.isEmpty()) {
+            return Optional.of(new Secret(fromEnvironment));
+        }
+        return fileName.flatMap(file -> readSecret(name + "-file", file));
+    }
+
+    private Optional<Secret> readSecret(String name, String file) {
+        try (Stream<String> lines = Files.lines(Path.of(file))) {
+            Optional<Secret> secret = lines.findFirst()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .map(Secret::new);
+            require(secret.isPresent(), name, "a file whose first line is the secret");
+            return secret;
+        } catch (IOException | UncheckedIOException | InvalidPathException e) {
+            problems.add(path + "." + name, describe(name) + " cannot be read: needs a readable UTF-8 file");
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Notes a mistake where the condition does not hold.
+     *
+     * @param allowed completes "needs …"
+     * @param related other keys that the condition looks at: where one of them could not be read, its stand-in proves
+     *     nothing
+     */
+    void require(boolean condition, String name, String allowed, String... related) {
+        if (!condition && Stream.of(related).noneMatch(other -> problems.concern(path + "." + other))) {
+            problems.add(path + "." + name, describe(name) + " needs " + allowed);
+        }
+    }
+
+    private boolean hasUnit(String name) {
+        String text = config.getString(name).strip();
+        return !text.isEmpty() && Character.isLetter(text.charAt(text.length() - 1));
+    }
+
+    private <T> T read(String name, String allowed, T standIn, Function<String, Optional<T>> getter) {
+        Optional<T> value;
+        try {
+            value = getter.apply(name);
+        } catch (ConfigException | ArithmeticException e) {
+            value = Optional.empty();
+        }
+        if (value.isEmpty()) {
+            problems.add(path + "." + name, describe(name) + " needs " + allowed);
+        }
+        return value.orElse(standIn);
+    }
+
+    private String describe(String name) {
+        if (!config.hasPathOrNull(name)) {
+            return "has no value and";
+        }
+        if (config.getIsNull(name)) {
+            return "= null";
+        }
+        ConfigValue value = config.getValue(name);
+        boolean group = value.valueType() == ConfigValueType.OBJECT || value.valueType() == ConfigValueType.LIST;
+        String text = group ? "a group of keys" : String.valueOf(value.unwrapped());
+        String shown = text.isEmpty() ? "\"\"" : new Setting(path + "." + name, text, "").value();
+        return "= " + shown + " (" + ConfigKeys.source(value) + ")";
+    }
+}

@@ -1,0 +1,51 @@
+package io.datapunk.lake.config;
+
+import io.datapunk.lake.model.DatasetName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The configuration in force. {@code conf/lake.conf} describes every key; the command line goes before the environment,
+ * the environment before the file, the file before the defaults.
+ *
+ * @param home a folder or {@code s3a://bucket/prefix}; see {@link LakeHome}
+ * @param localHome folder for what has to be local
+ * @param tiering for every dataset that has no override; ask {@link #tiering(DatasetName)}
+ * @param datasets the tiering of datasets that override some of it
+ * @param settings every key with its value and source, secrets hidden
+ */
+public record LakeConfig(
+        String home,
+        Optional<String> localHome,
+        PostgresConfig postgres,
+        StorageConfig storage,
+        IngestConfig ingest,
+        AccessConfig access,
+        TieringConfig tiering,
+        Map<DatasetName, TieringConfig> datasets,
+        SparkConfig spark,
+        AuditConfig audit,
+        List<Setting> settings) {
+    public LakeConfig {
+        datasets = Map.copyOf(datasets);
+        settings = List.copyOf(settings);
+    }
+
+    /**
+     * Reads and checks the configuration.
+     *
+     * @param file a HOCON file, or null for the defaults alone
+     * @param environment the process's environment; {@code LAKE_INGEST_SPLIT_SIZE} sets {@code lake.ingest.split-size}
+     * @param overrides what the command line sets, by key
+     * @throws io.datapunk.lake.model.LakeException (usage) that lists all mistakes, each with the allowed form
+     */
+    public static LakeConfig load(Path file, Map<String, String> environment, Map<String, String> overrides) {
+        return new ConfigLoader(environment).load(Optional.ofNullable(file), overrides);
+    }
+
+    public TieringConfig tiering(DatasetName dataset) {
+        return datasets.getOrDefault(dataset, tiering);
+    }
+}

@@ -1,0 +1,135 @@
+package io.datapunk.lake.config;
+
+import java.io.Serializable;
+import java.time.Duration;
+
+/**
+ * When a partition moves, and how.
+ *
+ * @param policy the rule that decides, {@code threshold}
+ * @param minimumBytes size below which a partition stays warm
+ * @param minimumResidence time since the last move or write before which a partition is not moved down
+ * @param grace time that a retired copy stays for readers that still use it
+ */
+public record TieringConfig(
+        String policy,
+        long minimumBytes,
+        Duration minimumResidence,
+        Duration grace,
+        Hot hot,
+        Warm warm,
+        Cold cold,
+        Budget budget)
+        implements Serializable {
+    /**
+     * PostgreSQL.
+     *
+     * @param window time over which heat is measured
+     * @param hourlyDecay weight of an hour relative to the next newer one
+     * @param enterAbove rate at or above which a partition becomes hot
+     * @param leaveBelow rate below which it leaves
+     * @param idleAge time without any access after which it leaves in any case
+     * @param recent age of a write up to which a partition ranks first for hot space
+     */
+    public record Hot(
+            Duration window, double hourlyDecay, Rate enterAbove, Rate leaveBelow, Duration idleAge, Duration recent)
+            implements Serializable {
+        private static Hot read(ConfigReader reader) {
+            Hot hot = new Hot(
+                    reader.duration("window"),
+                    reader.fraction("hourly-decay"),
+                    reader.rate("enter-above"),
+                    reader.rate("leave-below"),
+                    reader.duration("idle-age"),
+                    reader.duration("recent"));
+            reader.require(
+                    hot.leaveBelow.perHour() < hot.enterAbove.perHour(),
+                    "leave-below",
+                    "a rate below enter-above (" + hot.enterAbove + "), or partitions flap",
+                    "enter-above");
+            return hot;
+        }
+    }
+
+    /**
+     * Delta files as lz4_raw Parquet.
+     *
+     * @param window time over which heat is measured for the way back from cold
+     * @param dailyDecay weight of a day relative to the next newer one
+     * @param rowGroupBytes size of a row group
+     */
+    public record Warm(Duration window, double dailyDecay, long rowGroupBytes) implements Serializable {
+        private static Warm read(ConfigReader reader) {
+            return new Warm(
+                    reader.duration("window"),
+                    reader.fraction("daily-decay"),
+                    reader.bytes("row-group", 1L << 20, 1L << 30));
+        }
+    }
+
+    /**
+     * Delta files as zstd Parquet under {@code cold/}.
+     *
+     * @param window time over which accesses are counted, without decay
+     * @param enterBelow rate below which a partition goes cold
+     * @param leaveAbove rate over the warm window at or above which it comes back
+     * @param minimumAge time since the last write before which a partition does not go cold
+     * @param level zstd level, 1 to 22
+     * @param fileBytes size that files are written to
+     * @param dictionaryBytes limit of a column chunk's dictionary page
+     */
+    public record Cold(
+            Duration window,
+            Rate enterBelow,
+            Rate leaveAbove,
+            Duration minimumAge,
+            int level,
+            long fileBytes,
+            long dictionaryBytes)
+            implements Serializable {
+        private static Cold read(ConfigReader reader) {
+            Cold cold = new Cold(
+                    reader.duration("window"),
+                    reader.rate("enter-below"),
+                    reader.rate("leave-above"),
+                    reader.duration("minimum-age"),
+                    reader.integer("level", 1, 22),
+                    reader.bytes("file-size", 1L << 20, 1L << 40),
+                    reader.bytes("dictionary", 1L << 10, 1L << 30));
+            reader.require(
+                    cold.enterBelow.perHour() < cold.leaveAbove.perHour(),
+                    "enter-below",
+                    "a rate below leave-above (" + cold.leaveAbove + "), or partitions flap",
+                    "leave-above");
+            return cold;
+        }
+    }
+
+    /**
+     * What one lake, or one run, may use.
+     *
+     * @param hotBytes size of all hot partitions together
+     * @param movedBytesPerRun bytes that one run moves
+     * @param concurrent moves under way at once
+     */
+    public record Budget(long hotBytes, long movedBytesPerRun, int concurrent) implements Serializable {
+        private static Budget read(ConfigReader reader) {
+            return new Budget(
+                    reader.bytes("hot", 0, Long.MAX_VALUE),
+                    reader.bytes("moved-per-run", 0, Long.MAX_VALUE),
+                    reader.integer("concurrent", 1, 64));
+        }
+    }
+
+    static TieringConfig read(ConfigReader reader) {
+        return new TieringConfig(
+                reader.choice("policy", "threshold"),
+                reader.bytes("minimum-size", 0, Long.MAX_VALUE),
+                reader.duration("minimum-residence"),
+                reader.duration("grace"),
+                Hot.read(reader.at("hot")),
+                Warm.read(reader.at("warm")),
+                Cold.read(reader.at("cold")),
+                Budget.read(reader.at("budget")));
+    }
+}

@@ -1,0 +1,217 @@
+package io.datapunk.lake.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.LakeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LakeConfigTest {
+    private static final DatasetName ACTIVITY = DatasetName.parse("user_data.activity");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theDefaultsAreTheNumbersOfTheDesign() {
+        LakeConfig config = LakeConfig.load(null, Map.of(), Map.of());
+
+        assertThat(config.home()).isEqualTo("lake-home");
+        assertThat(config.postgres().embedded()).isTrue();
+        assertThat(config.postgres().port()).isZero();
+        assertThat(config.access().flushInterval()).isEqualTo(Duration.ofSeconds(30));
+        TieringConfig tiering = config.tiering();
+        assertThat(tiering.policy()).isEqualTo("threshold");
+        assertThat(tiering.minimumBytes()).isEqualTo(1L << 20);
+        assertThat(tiering.hot())
+                .isEqualTo(new TieringConfig.Hot(
+                        Duration.ofHours(24),
+                        0.95,
+                        new Rate("10/h", 10),
+                        new Rate("1/d", 1.0 / 24),
+                        Duration.ofDays(30),
+                        Duration.ofDays(7)));
+        assertThat(tiering.warm()).isEqualTo(new TieringConfig.Warm(Duration.ofHours(72), 0.85, 64L << 20));
+        assertThat(tiering.cold())
+                .isEqualTo(new TieringConfig.Cold(
+                        Duration.ofDays(90),
+                        new Rate("1/w", 1.0 / 168),
+                        new Rate("1/d", 1.0 / 24),
+                        Duration.ofDays(90),
+                        19,
+                        256L << 20,
+                        32L << 20));
+        assertThat(config.ingest().quarantineSampleBytes()).isEqualTo(64_000);
+        assertThat(config.spark().snapshotPartitions()).isEqualTo(2);
+    }
+
+    @Test
+    void everyKeyTellsWhatItIsAndWhereItsDefaultComesFrom() {
+        Config reference = ConfigFactory.parseResources("io/datapunk/lake/config/lake.conf");
+
+        assertThat(reference.entrySet()).hasSizeGreaterThan(40).allSatisfy(entry -> assertThat(
+                        String.join(" ", entry.getValue().origin().comments()))
+                .as(entry.getKey())
+                .matches(".*[A-Za-z].*\\[(seed|ours|CONTRACTS).*].*"));
+    }
+
+    @Test
+    void theCommandLineGoesBeforeTheEnvironmentBeforeTheFileBeforeTheDefaults() throws IOException {
+        Path file = write("""
+                lake.home = from-file
+                lake.ingest { split-size = 1 MiB, max-depth = 1, max-ratio = 7 }
+                """);
+
+        LakeConfig config = LakeConfig.load(
+                file,
+                Map.of("LAKE_HOME", "from-environment", "LAKE_INGEST_MAX_DEPTH", "2", "HOME", "/root"),
+                Map.of("lake.home", "from-command-line"));
+
+        assertThat(config.home()).isEqualTo("from-command-line");
+        assertThat(config.ingest().maxDepth()).isEqualTo(2);
+        assertThat(config.ingest().splitBytes()).isEqualTo(1L << 20);
+        assertThat(config.settings())
+                .contains(
+                        new Setting("lake.home", "from-command-line", "command line"),
+                        new Setting("lake.ingest.max-depth", "2", "LAKE_INGEST_MAX_DEPTH"),
+                        new Setting("lake.ingest.max-ratio", "7", file + ": 2"),
+                        new Setting("lake.ingest.max-entries", "10000000", "default"));
+    }
+
+    @Test
+    void aDatasetOverridesSomeOfItsTieringAndInheritsTheRest() throws IOException {
+        Path file = write("""
+                lake.tiering.hot.window = 12 h
+                lake.datasets."user_data.activity".tiering.hot.enter-above = 5/h
+                """);
+
+        LakeConfig config = LakeConfig.load(file, Map.of(), Map.of());
+
+        TieringConfig activity = config.tiering(ACTIVITY);
+        assertThat(activity.hot().enterAbove().perHour()).isEqualTo(5);
+        assertThat(activity.hot().window()).isEqualTo(Duration.ofHours(12));
+        assertThat(activity.cold()).isEqualTo(config.tiering().cold());
+        assertThat(config.tiering(DatasetName.parse("user_data.media"))).isEqualTo(config.tiering());
+    }
+
+    @Test
+    void allMistakesAreToldTogetherEachWithTheAllowedForm() throws IOException {
+        Path file = write("""
+                lake {
+                  ingest.split-size = 64
+                  ingest.max-depth = deep
+                  ingest.splitsize = 1 MiB
+                  postgres.url = "mysql://host"
+                  postgres.password = hunter2
+                  tiering.hot.enter-above = often
+                  tiering.hot.leave-below = 1/d
+                  tiering.cold.enter-below = 2/d
+                  tiering.hot.window = 24
+                  tiering.policy = age
+                  spark.settings { spark.ui.enabled = true }
+                  datasets."Activity".tiering.minimum-size = 2 MiB
+                  datasets."user_data.activity".tiering.budget.hot = 1 GiB
+                  datasets."user_data.activity".tiering.minimum-size = tiny
+                  audit = 5
+                }
+                lkae.home = x
+                """);
+
+        LakeException mistakes = catchThrowableOfType(
+                LakeException.class,
+                () -> LakeConfig.load(
+                        file, Map.of("LAKE_INGEST_SPLIT_SIZES", "1 MiB", "LAKE_SERVICE_HOST", "x"), Map.of()));
+
+        assertThat(mistakes.kind()).isEqualTo(LakeException.Kind.USAGE);
+        assertThat(mistakes.problem()).isEqualTo("the configuration has 16 mistakes");
+        assertThat(mistakes.reason().replace(file.toString(), "FILE").lines().skip(1))
+                .containsExactly(
+                        "  LAKE_INGEST_SPLIT_SIZES (environment) is not a key; did you mean LAKE_INGEST_SPLIT_SIZE?",
+                        "  lake.audit (FILE: 16) is not a key",
+                        "  lake.datasets.\"Activity\" is not a dataset's name: write it like user_data.activity; `lake tables` lists the datasets",
+                        "  lake.datasets.\"user_data.activity\".tiering.budget.hot (FILE: 14) is a budget of the whole lake: set lake.tiering.budget.hot",
+                        "  lake.datasets.\"user_data.activity\".tiering.minimum-size = tiny (FILE: 15) needs a size with its unit, as 64 MiB or 64 MB, at least 0 B",
+                        "  lake.ingest.max-depth = deep (FILE: 3) needs a whole number from 0 to 16",
+                        "  lake.ingest.split-size = 64 (FILE: 2) needs a size with its unit, as 64 MiB or 64 MB, from 1048576 B to 1099511627776 B",
+                        "  lake.ingest.splitsize (FILE: 4) is not a key; did you mean lake.ingest.split-size?",
+                        "  lake.postgres.password (FILE: 6) is a secret: set LAKE_POSTGRES_PASSWORD, or name a file that holds it with lake.postgres.password-file",
+                        "  lake.postgres.url = mysql://host (FILE: 5) needs a PostgreSQL JDBC URL, as jdbc:postgresql://host:5432/lake",
+                        "  lake.spark.settings.spark.ui.enabled (FILE: 12) needs the Spark setting's name in quotes",
+                        "  lake.tiering.cold.enter-below = 2/d (FILE: 9) needs a rate below leave-above (1/d), or partitions flap",
+                        "  lake.tiering.hot.enter-above = often (FILE: 7) needs accesses per hour, day or week, as 10/h, 1/d or 0.5/w",
+                        "  lake.tiering.hot.window = 24 (FILE: 10) needs a time with its unit, as 30 s, 15 m, 24 h or 7 d",
+                        "  lake.tiering.policy = age (FILE: 11) needs one of threshold",
+                        "  lkae.home (FILE: 18) is not a key; did you mean lake.home?");
+        assertThat(mistakes.getMessage()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aFileThatIsNotThereOrNotHoconIsSaidSo() throws IOException {
+        Path broken = write("lake {\n  home = \n}}\n");
+
+        assertThat(catchThrowableOfType(
+                                LakeException.class,
+                                () -> LakeConfig.load(folder.resolve("none.conf"), Map.of(), Map.of()))
+                        .problem())
+                .isEqualTo("the configuration file " + folder.resolve("none.conf") + " cannot be read");
+        LakeException syntax =
+                catchThrowableOfType(LakeException.class, () -> LakeConfig.load(broken, Map.of(), Map.of()));
+        assertThat(syntax.problem()).isEqualTo("the configuration file " + broken + " is not HOCON");
+        assertThat(syntax.reason()).contains(broken + ": 3");
+    }
+
+    @Test
+    void secretsComeFromTheEnvironmentOrAFileAndAreNeverPrinted() throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), "from-a-file\n");
+        Path file = write("lake.postgres.password-file = \"" + password + "\"\n"
+                + "lake.spark.settings { \"spark.hadoop.fs.s3a.secret.key\" = swordfish, \"spark.ui.port\" = 4041 }\n");
+
+        LakeConfig fromFile = LakeConfig.load(file, Map.of(), Map.of());
+        LakeConfig fromEnvironment = LakeConfig.load(
+                file,
+                Map.of(
+                        "LAKE_POSTGRES_PASSWORD", "from-environment",
+                        "LAKE_STORAGE_S3_ACCESS_KEY", "key-one",
+                        "LAKE_STORAGE_S3_SECRET_KEY", "key-two"),
+                Map.of());
+
+        assertThat(fromFile.postgres().password().orElseThrow().reveal()).isEqualTo("from-a-file");
+        assertThat(fromEnvironment.postgres().password().orElseThrow().reveal()).isEqualTo("from-environment");
+        assertThat(fromEnvironment.storage().secretKey().orElseThrow().reveal()).isEqualTo("key-two");
+        assertThat(fromEnvironment.spark().settings())
+                .containsEntry("spark.hadoop.fs.s3a.secret.key", "swordfish")
+                .containsEntry("spark.ui.port", "4041");
+        assertThat(fromEnvironment.toString() + fromFile)
+                .contains("(hidden)", "4041")
+                .doesNotContain("from-a-file", "from-environment", "key-one", "key-two", "swordfish");
+    }
+
+    @Test
+    void aSecretThatIsHalfThereIsAMistake() {
+        LakeException mistake = catchThrowableOfType(
+                LakeException.class,
+                () -> LakeConfig.load(
+                        null,
+                        Map.of("LAKE_STORAGE_S3_ACCESS_KEY", "key-one", "LAKE_POSTGRES_PASSWORD_FILE", "/nowhere"),
+                        Map.of()));
+
+        assertThat(List.of(mistake.reason().strip().split("\n  ")))
+                .containsExactly(
+                        "lake.postgres.password-file = /nowhere (LAKE_POSTGRES_PASSWORD_FILE) cannot be read: needs a readable UTF-8 file",
+                        "lake.storage.s3.access-key-file = \"\" (default) needs the access key and the secret key together, or neither");
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("lake.conf"), text);
+    }
+}
