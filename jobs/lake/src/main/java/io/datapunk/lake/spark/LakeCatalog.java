@@ -303,7 +303,8 @@ public final class LakeCatalog extends DeltaCatalog {
         return path.getFileSystem(spark().sessionState().newHadoopConf());
     }
 
-    private void refuse(Identifier identifier, String verb) {
+    /** @throws LakeException where the identifier lies in one of the lake's schemas */
+    void refuse(Identifier identifier, String verb) {
         String[] namespace = identifier.namespace();
         if (namespace.length == 1 && schemaInLake(namespace).isPresent()) {
             throw LakeException.failed(

@@ -40,7 +40,8 @@ public record SessionSettings(String home, String master, String scratch, Map<St
     private Map<String, String> lake() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(SessionHome.KEY, home);
-        settings.put("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension");
+        settings.put(
+                "spark.sql.extensions", LakeExtensions.class.getName() + ",io.delta.sql.DeltaSparkSessionExtension");
         settings.put("spark.sql.catalog.spark_catalog", LakeCatalog.class.getName());
         settings.put("spark.sql.queryExecutionListeners", AccessRecorder.class.getName());
         settings.put("spark.sql.session.timeZone", "UTC");
