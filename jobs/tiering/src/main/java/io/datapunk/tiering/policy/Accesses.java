@@ -1,0 +1,88 @@
+package io.datapunk.tiering.policy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** How often a partition was accessed, by clock hour; hours without accesses are left out. Immutable. */
+public final class Accesses {
+    public static final Accesses NONE = new Accesses(new long[0], new long[0]);
+
+    private static final long SECONDS_PER_HOUR = Duration.ofHours(1).toSeconds();
+
+    private final long[] hours;
+    private final long[] counts;
+
+    private Accesses(long[] hours, long[] counts) {
+        this.hours = hours;
+        this.counts = counts;
+    }
+
+    /**
+     * @param countByHour hours since the epoch → accesses in that hour; none is negative, zeros are left out
+     */
+    public static Accesses of(Map<Long, Long> countByHour) {
+        SortedMap<Long, Long> sorted = new TreeMap<>(countByHour);
+        sorted.values().removeIf(count -> count == 0);
+        long[] hours = sorted.keySet().stream().mapToLong(Long::longValue).toArray();
+        long[] counts = sorted.values().stream().mapToLong(Long::longValue).toArray();
+        for (long count : counts) {
+            if (count < 0) {
+                throw new IllegalArgumentException("accesses cannot be negative: " + count);
+            }
+        }
+        return hours.length == 0 ? NONE : new Accesses(hours, counts);
+    }
+
+    /** The clock hour that a time lies in, in hours since the epoch. */
+    public static long hourOf(Instant time) {
+        return Math.floorDiv(time.getEpochSecond(), SECONDS_PER_HOUR);
+    }
+
+    public static Instant beginOf(long hour) {
+        return Instant.ofEpochSecond(hour * SECONDS_PER_HOUR);
+    }
+
+    public int buckets() {
+        return hours.length;
+    }
+
+    /** The clock hour of a bucket, ascending with the bucket. */
+    public long hour(int bucket) {
+        return hours[bucket];
+    }
+
+    public long count(int bucket) {
+        return counts[bucket];
+    }
+
+    /** The begin of the last hour with an access that is not in the future of {@code now}. */
+    public Optional<Instant> lastBefore(Instant now) {
+        long currentHour = hourOf(now);
+        for (int bucket = hours.length - 1; bucket >= 0; bucket--) {
+            if (hours[bucket] <= currentHour) {
+                return Optional.of(beginOf(hours[bucket]));
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Accesses that && Arrays.equals(hours, that.hours) && Arrays.equals(counts, that.counts);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(hours) + Arrays.hashCode(counts);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.stream(counts).sum() + " accesses in " + hours.length + " hours";
+    }
+}

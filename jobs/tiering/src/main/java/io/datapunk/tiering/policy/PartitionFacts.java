@@ -1,0 +1,52 @@
+package io.datapunk.tiering.policy;
+
+import io.datapunk.lake.model.FileTier;
+import io.datapunk.lake.model.PartitionName;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * All that a policy may know of a partition.
+ *
+ * @param files where its live files lie
+ * @param serving what PostgreSQL does with it
+ * @param bytes of its live files
+ * @param lastWritten when rows last came in, not when files last moved
+ * @param lastMoved when its files last changed their tier; empty where they never did
+ * @param accesses by hour
+ */
+public record PartitionFacts(
+        PartitionName partition,
+        FileTier files,
+        Serving serving,
+        long bytes,
+        Instant lastWritten,
+        Optional<Instant> lastMoved,
+        Accesses accesses) {
+    public PartitionFacts {
+        Objects.requireNonNull(partition);
+        Objects.requireNonNull(files);
+        Objects.requireNonNull(serving);
+        Objects.requireNonNull(lastWritten);
+        Objects.requireNonNull(lastMoved);
+        Objects.requireNonNull(accesses);
+        if (bytes < 0) {
+            throw new IllegalArgumentException(partition + " cannot have " + bytes + " bytes");
+        }
+    }
+
+    public Placement placement() {
+        return switch (serving) {
+            case CURRENT -> Placement.HOT;
+            case STALE -> Placement.STALE;
+            case UNKNOWN -> Placement.UNKNOWN;
+            case NOT_SERVED ->
+                switch (files) {
+                    case WARM -> Placement.WARM;
+                    case COLD -> Placement.COLD;
+                    case MIXED -> Placement.MIXED;
+                };
+        };
+    }
+}

@@ -1,0 +1,290 @@
+package io.datapunk.tiering.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.FileTier;
+import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.Tier;
+import io.datapunk.tiering.policy.Decision.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+
+/** What holds for every lake, whatever its partitions, heat and budgets are. */
+class PlannerLawsTest {
+    private static final Instant NOW = Instant.parse("2026-03-25T10:15:00Z");
+    private static final DatasetName ACTIVITY = new DatasetName("user_data", "activity");
+    private static final Policy POLICY = Policy.threshold(ThresholdSettings.DEFAULT);
+    private static final long MIB = 1L << 20;
+
+    @Property
+    void everyPartitionGetsExactlyOneDecisionWithAReason(
+            @ForAll("lakes") List<PartitionFacts> lake,
+            @ForAll("observations") Observation observation,
+            @ForAll("budgets") Budgets budgets) {
+        List<Decision> decisions = planner(budgets).plan(lake, observation, NOW);
+        assertThat(decisions)
+                .extracting(Decision::partition)
+                .containsExactlyInAnyOrderElementsOf(
+                        lake.stream().map(PartitionFacts::partition).toList());
+        assertThat(decisions)
+                .allSatisfy(decision -> assertThat(decision.reason()).isNotBlank());
+    }
+
+    @Property
+    void wantedIsDonePlusDeferred(
+            @ForAll("lakes") List<PartitionFacts> lake,
+            @ForAll("observations") Observation observation,
+            @ForAll("budgets") Budgets budgets) {
+        Map<PartitionName, Decision> decisions = byName(planner(budgets).plan(lake, observation, NOW));
+        for (PartitionFacts facts : lake) {
+            Heat heat = POLICY.heat(facts.accesses(), NOW);
+            Wish wish = POLICY.decide(facts, heat, observation, NOW);
+            Decision decision = decisions.get(facts.partition());
+            if (wish.target().isPresent()) {
+                assertThat(decision.outcome()).isIn(Outcome.MOVE, Outcome.DEFER);
+            } else {
+                // Only a served partition may have to yield its place.
+                assertThat(decision.outcome() == Outcome.STAY || facts.placement() == Placement.HOT)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Property
+    void theOrderOfTheFactsChangesNothing(
+            @ForAll("lakes") List<PartitionFacts> lake,
+            @ForAll("observations") Observation observation,
+            @ForAll("budgets") Budgets budgets,
+            @ForAll long seed) {
+        List<PartitionFacts> shuffled = new ArrayList<>(lake);
+        Collections.shuffle(shuffled, new Random(seed));
+        assertThat(planner(budgets).plan(shuffled, observation, NOW))
+                .isEqualTo(planner(budgets).plan(lake, observation, NOW));
+    }
+
+    @Property
+    void aPlanThatWasCarriedOutLeavesNothingToMove(
+            @ForAll("lakes") List<PartitionFacts> lake,
+            @ForAll("observations") Observation observation,
+            @ForAll("budgets") Budgets budgets) {
+        Budgets spacious =
+                new Budgets(budgets.hotSpace(), budgets.hotBytesPerFileByte(), Long.MAX_VALUE / 2, 1, budgets.recent());
+        List<PartitionFacts> after = carryOut(planner(spacious).plan(lake, observation, NOW), lake);
+        assertThat(planner(spacious).plan(after, observation, NOW))
+                .noneMatch(decision -> decision.outcome() == Outcome.MOVE);
+    }
+
+    @Property
+    void repeatedRunsComeToRestAndNeverGoBack(
+            @ForAll("lakes") List<PartitionFacts> lake,
+            @ForAll("observations") Observation observation,
+            @ForAll("budgets") Budgets budgets) {
+        Map<PartitionName, List<Tier>> ways = new HashMap<>();
+        List<PartitionFacts> current = lake;
+        boolean moved = true;
+        for (int run = 0; moved; run++) {
+            assertThat(run).as("runs until rest").isLessThanOrEqualTo(3 * lake.size() + 1);
+            List<Decision> decisions = planner(budgets).plan(current, observation, NOW);
+            moved = false;
+            for (Decision decision : decisions) {
+                if (decision.outcome() == Outcome.MOVE) {
+                    moved = true;
+                    ways.computeIfAbsent(decision.partition(), name -> new ArrayList<>())
+                            .add(decision.to().orElseThrow());
+                }
+            }
+            current = carryOut(decisions, current);
+        }
+        assertThat(ways.values()).allSatisfy(way -> assertThat(way).doesNotHaveDuplicates());
+    }
+
+    @Property
+    void moreAccessesNeverMakeColder(
+            @ForAll("partitions") PartitionFacts facts,
+            @ForAll("observations") Observation observation,
+            @ForAll @IntRange(max = 2500) int age,
+            @ForAll @LongRange(min = 1, max = 1000) long more) {
+        Map<Long, Long> counts = new HashMap<>();
+        for (int bucket = 0; bucket < facts.accesses().buckets(); bucket++) {
+            counts.put(facts.accesses().hour(bucket), facts.accesses().count(bucket));
+        }
+        counts.merge(Accesses.hourOf(NOW) - age, more, Long::sum);
+        PartitionFacts busier = new PartitionFacts(
+                facts.partition(),
+                facts.files(),
+                facts.serving(),
+                facts.bytes(),
+                facts.lastWritten(),
+                facts.lastMoved(),
+                Accesses.of(counts));
+        assertThat(warmth(busier, observation)).isGreaterThanOrEqualTo(warmth(facts, observation));
+    }
+
+    @Property
+    void budgetsAreKept(
+            @ForAll("lakes") List<PartitionFacts> lake,
+            @ForAll("observations") Observation observation,
+            @ForAll("budgets") Budgets budgets) {
+        List<Decision> decisions = planner(budgets).plan(lake, observation, NOW);
+        assertThat(decisions.stream().mapToLong(Decision::bytesToCopy).sum())
+                .isLessThanOrEqualTo(budgets.bytesPerRun());
+        long served = carryOut(decisions, lake).stream()
+                .filter(facts -> facts.placement().isServed())
+                .mapToLong(facts -> budgets.hotBytes(facts.bytes()))
+                .sum();
+        // Where a served partition's files were made cold from outside, leaving hot needs bytes of the run too.
+        boolean leavingIsFree =
+                lake.stream().noneMatch(facts -> facts.placement().isServed() && facts.files() != FileTier.WARM);
+        if (leavingIsFree) {
+            assertThat(served).isLessThanOrEqualTo(budgets.hotSpace());
+        }
+    }
+
+    @Property
+    void unobservedTimeDemotesNothing(@ForAll("lakes") List<PartitionFacts> lake) {
+        Budgets spacious = new Budgets(Long.MAX_VALUE / 2, 1, Long.MAX_VALUE / 2, 1, Duration.ofDays(7));
+        for (Decision decision : planner(spacious).plan(lake, Observation.NONE, NOW)) {
+            boolean wasHot = decision.from().isServed();
+            assertThat(decision.to()).isNotEqualTo(Optional.of(Tier.COLD));
+            assertThat(wasHot && decision.to().equals(Optional.of(Tier.WARM))).isFalse();
+        }
+    }
+
+    private static Planner planner(Budgets budgets) {
+        return new Planner(dataset -> POLICY, budgets, Prices.REFERENCE);
+    }
+
+    private static int warmth(PartitionFacts facts, Observation observation) {
+        Wish wish = POLICY.decide(facts, POLICY.heat(facts.accesses(), NOW), observation, NOW);
+        Placement current = facts.placement();
+        return wish.target()
+                .map(tier -> switch (tier) {
+                    case HOT -> 3;
+                    case WARM -> 2;
+                    case COLD -> 0;
+                })
+                .orElse(
+                        switch (current) {
+                            case HOT, STALE -> 3;
+                            case WARM, UNKNOWN -> 2;
+                            case MIXED -> 1;
+                            case COLD -> 0;
+                        });
+    }
+
+    private static List<PartitionFacts> carryOut(List<Decision> decisions, List<PartitionFacts> lake) {
+        Map<PartitionName, Decision> byName = byName(decisions);
+        return lake.stream()
+                .map(facts -> carryOut(byName.get(facts.partition()), facts))
+                .toList();
+    }
+
+    private static PartitionFacts carryOut(Decision decision, PartitionFacts facts) {
+        if (decision.outcome() != Outcome.MOVE) {
+            return facts;
+        }
+        Tier target = decision.to().orElseThrow();
+        FileTier files = target == Tier.COLD ? FileTier.COLD : FileTier.WARM;
+        return new PartitionFacts(
+                facts.partition(),
+                files,
+                target == Tier.HOT ? Serving.CURRENT : Serving.NOT_SERVED,
+                facts.bytes(),
+                facts.lastWritten(),
+                files == facts.files() ? facts.lastMoved() : Optional.of(NOW),
+                facts.accesses());
+    }
+
+    private static Map<PartitionName, Decision> byName(List<Decision> decisions) {
+        return decisions.stream().collect(Collectors.toMap(Decision::partition, Function.identity()));
+    }
+
+    @Provide
+    static Arbitrary<List<PartitionFacts>> lakes() {
+        return partitions().list().ofMaxSize(12).map(PlannerLawsTest::numbered);
+    }
+
+    private static List<PartitionFacts> numbered(List<PartitionFacts> facts) {
+        List<PartitionFacts> named = new ArrayList<>();
+        for (int number = 0; number < facts.size(); number++) {
+            PartitionFacts one = facts.get(number);
+            named.add(new PartitionFacts(
+                    PartitionName.of(ACTIVITY, "month", "%04d-%02d".formatted(2010 + number / 12, number % 12 + 1)),
+                    one.files(),
+                    one.serving(),
+                    one.bytes(),
+                    one.lastWritten(),
+                    one.lastMoved(),
+                    one.accesses()));
+        }
+        return named;
+    }
+
+    @Provide
+    static Arbitrary<PartitionFacts> partitions() {
+        Arbitrary<Instant> past =
+                Arbitraries.integers().between(-10, 5000).map(hours -> NOW.minus(Duration.ofHours(hours)));
+        return Combinators.combine(
+                        Arbitraries.of(FileTier.class),
+                        Arbitraries.of(Serving.class),
+                        Arbitraries.longs().between(0, 64 * MIB),
+                        past,
+                        past.optional(),
+                        accesses())
+                .as((files, serving, bytes, written, moved, accesses) -> new PartitionFacts(
+                        PartitionName.of(ACTIVITY, "month", "2026-01"),
+                        files,
+                        serving,
+                        bytes,
+                        written,
+                        moved,
+                        accesses));
+    }
+
+    private static Arbitrary<Accesses> accesses() {
+        // Where the thresholds lie: a few accesses in 90 d, a few in 72 h, hundreds in 24 h.
+        Arbitrary<Long> ages = Arbitraries.oneOf(
+                Arbitraries.longs().between(-2, 24),
+                Arbitraries.longs().between(0, 80),
+                Arbitraries.longs().between(0, 2300));
+        Arbitrary<Long> counts = Arbitraries.oneOf(
+                Arbitraries.longs().between(1, 3), Arbitraries.longs().between(50, 400));
+        return Arbitraries.maps(ages.map(age -> Accesses.hourOf(NOW) - age), counts)
+                .ofMaxSize(6)
+                .map(Accesses::of);
+    }
+
+    @Provide
+    static Arbitrary<Observation> observations() {
+        return Combinators.combine(Arbitraries.of(0, 23, 24, 30 * 24, 90 * 24, 400 * 24), Arbitraries.of(-1, 0, 1, 3))
+                .as((since, through) ->
+                        new Observation(NOW.minus(Duration.ofHours(since)), NOW.minus(Duration.ofHours(through))));
+    }
+
+    @Provide
+    static Arbitrary<Budgets> budgets() {
+        Arbitrary<Long> sizes =
+                Arbitraries.oneOf(Arbitraries.longs().between(0, 256 * MIB), Arbitraries.just(Long.MAX_VALUE / 4));
+        return Combinators.combine(sizes, sizes, Arbitraries.of(1.0, 4.0), Arbitraries.of(0, 7, 60))
+                .as((hotSpace, bytes, factor, recent) ->
+                        new Budgets(hotSpace, factor, bytes, 2, Duration.ofDays(recent)));
+    }
+}
