@@ -1,0 +1,136 @@
+package io.datapunk.lake.delta;
+
+import io.datapunk.lake.model.table.TableDefinition;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.delta.DeltaOperations;
+import org.apache.spark.sql.delta.OptimisticTransaction;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.Format;
+import org.apache.spark.sql.delta.actions.Metadata;
+import org.apache.spark.sql.delta.actions.SetTransaction;
+import scala.Option;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Makes Delta's log actions. Their constructors change from one Delta release to the next, so they are called here and
+ * nowhere else; {@code DeltaActionsTest} says what has to be looked at when they do.
+ */
+final class DeltaActions {
+    private DeltaActions() {}
+
+    /** Makes version 0 of a table. */
+    static long createTable(
+            OptimisticTransaction transaction, TableDefinition definition, Map<String, String> properties) {
+        Metadata metadata = new Metadata(
+                UUID.randomUUID().toString(),
+                null,
+                definition.comment(),
+                new Format("parquet", immutable(Map.of())),
+                DeltaSchemas.structType(definition).json(),
+                immutable(definition.partitionColumn().map(List::of).orElse(List.of())),
+                immutable(properties),
+                Option.apply(System.currentTimeMillis()));
+        transaction.updateMetadataForNewTable(metadata);
+        return transaction.commit(
+                immutable(List.<Action>of()),
+                new DeltaOperations.CreateTable(transaction.metadata(), false, false, Option.empty()));
+    }
+
+    /** The operation that a commit of appended rows names. */
+    static DeltaOperations.Operation append(List<String> partitionColumns) {
+        return new DeltaOperations.Write(
+                SaveMode.Append,
+                partitionColumns.isEmpty() ? Option.empty() : Option.apply(immutable(partitionColumns)),
+                Option.empty(),
+                Option.empty(),
+                Option.empty(),
+                Option.empty(),
+                Option.empty(),
+                Option.empty(),
+                Option.empty());
+    }
+
+    /** Names a commit, so that it can be found to be made already. */
+    static Action once(String application, long version, long atMillis) {
+        return new SetTransaction(application, version, Option.apply(atMillis));
+    }
+
+    /** The operation that a commit of moves names: it changes no data, so that appends beside it do not conflict. */
+    static DeltaOperations.Operation move() {
+        return DeltaOperations.ManualUpdate$.MODULE$;
+    }
+
+    /** A file with a source file's rows, in their order: everything that hangs on the rows is carried over. */
+    static AddFile replacing(
+            AddFile source, String encodedPath, long bytes, long modificationTime, Map<String, String> tags) {
+        return added(
+                source.partitionValues(),
+                encodedPath,
+                bytes,
+                modificationTime,
+                source.stats(),
+                tags,
+                source.baseRowId(),
+                source.defaultRowCommitVersion(),
+                source.clusteringProvider());
+    }
+
+    /** A file with rows out of several source files or with masked rows left out. */
+    static AddFile rewritten(
+            AddFile anySource,
+            String encodedPath,
+            long bytes,
+            long modificationTime,
+            String statistics,
+            Map<String, String> tags) {
+        return added(
+                anySource.partitionValues(),
+                encodedPath,
+                bytes,
+                modificationTime,
+                statistics,
+                tags,
+                Option.empty(),
+                Option.empty(),
+                anySource.clusteringProvider());
+    }
+
+    private static AddFile added(
+            scala.collection.immutable.Map<String, String> partitionValues,
+            String encodedPath,
+            long bytes,
+            long modificationTime,
+            String statistics,
+            Map<String, String> tags,
+            Option<Object> baseRowId,
+            Option<Object> defaultRowCommitVersion,
+            Option<String> clusteringProvider) {
+        return new AddFile(
+                encodedPath,
+                partitionValues,
+                bytes,
+                modificationTime,
+                false,
+                statistics,
+                immutable(tags),
+                null,
+                baseRowId,
+                defaultRowCommitVersion,
+                clusteringProvider,
+                Option.empty(),
+                Option.empty());
+    }
+
+    static <T> Seq<T> immutable(List<T> list) {
+        return CollectionConverters.asScala(list).toList();
+    }
+
+    static scala.collection.immutable.Map<String, String> immutable(Map<String, String> map) {
+        return scala.collection.immutable.Map.from(CollectionConverters.asScala(map));
+    }
+}

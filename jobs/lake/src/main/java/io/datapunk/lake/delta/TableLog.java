@@ -1,0 +1,183 @@
+package io.datapunk.lake.delta;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.DataFile;
+import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.PartitionFiles;
+import io.datapunk.lake.model.PartitionName;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.exceptions.KernelEngineException;
+import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.ScanImpl;
+import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
+import io.delta.kernel.internal.util.VectorUtils;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterator;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Reads tables' logs by Delta Kernel: no Spark class is loaded, so that commands which only ask about files answer at
+ * once. What it says of a partition's tier is derived from the live files alone.
+ */
+public final class TableLog {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final StructType ADD_FILE = (StructType)
+            InternalScanFileUtils.SCAN_FILE_SCHEMA_WITH_STATS.get("add").getDataType();
+    private static final int PATH = ADD_FILE.indexOf("path");
+    private static final int PARTITION_VALUES = ADD_FILE.indexOf("partitionValues");
+    private static final int SIZE = ADD_FILE.indexOf("size");
+    private static final int MODIFICATION_TIME = ADD_FILE.indexOf("modificationTime");
+    private static final int DELETION_VECTOR = ADD_FILE.indexOf("deletionVector");
+    private static final int TAGS = ADD_FILE.indexOf("tags");
+    private static final int STATISTICS = ADD_FILE.indexOf("stats");
+
+    /** How Delta and Hive write a partition without a value. */
+    static final String NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
+
+    private final LakeHome home;
+    private final Engine engine;
+
+    public TableLog(LakeHome home) {
+        this(home, new Configuration());
+    }
+
+    /** @param store how to reach the tables' store: credentials and endpoint of an object store */
+    public TableLog(LakeHome home, Configuration store) {
+        this.home = home;
+        this.engine = DefaultEngine.create(store);
+    }
+
+    /**
+     * The table's newest version, empty where there is no table.
+     *
+     * @throws LakeException (failed) where the log cannot be read
+     */
+    public Optional<TableSnapshot> snapshot(DatasetName dataset) {
+        String path = home.tablePath(dataset);
+        try {
+            Snapshot snapshot = TableManager.loadSnapshot(path).build(engine);
+            return Optional.of(new TableSnapshot(
+                    dataset,
+                    snapshot.getVersion(),
+                    Instant.ofEpochMilli(snapshot.getTimestamp(engine)),
+                    partitions(dataset, snapshot)));
+        } catch (TableNotFoundException notThere) {
+            return Optional.empty();
+        } catch (KernelEngineException e) {
+            if (e.getCause() instanceof FileNotFoundException) {
+                return Optional.empty();
+            }
+            throw unreadable(dataset, path, e);
+        } catch (KernelException | IOException | UncheckedIOException e) {
+            throw unreadable(dataset, path, e);
+        }
+    }
+
+    private static LakeException unreadable(DatasetName dataset, String path, Exception cause) {
+        return LakeException.failed(
+                "the log of table " + dataset + " cannot be read at " + path,
+                String.valueOf(cause.getMessage()),
+                "check that the store is reachable and run `lake doctor`",
+                cause);
+    }
+
+    private List<PartitionFiles> partitions(DatasetName dataset, Snapshot snapshot) throws IOException {
+        List<String> columns = snapshot.getPartitionColumnNames();
+        Map<PartitionName, List<DataFile>> files = new TreeMap<>();
+        ScanImpl scan = (ScanImpl) snapshot.getScanBuilder().build();
+        try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
+            while (batches.hasNext()) {
+                try (CloseableIterator<Row> rows = batches.next().getRows()) {
+                    while (rows.hasNext()) {
+                        Row add = rows.next().getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL);
+                        files.computeIfAbsent(partition(dataset, columns, add), name -> new ArrayList<>())
+                                .add(file(add));
+                    }
+                }
+            }
+        }
+        return files.entrySet().stream()
+                .map(entry -> new PartitionFiles(entry.getKey(), snapshot.getVersion(), entry.getValue()))
+                .toList();
+    }
+
+    private static PartitionName partition(DatasetName dataset, List<String> columns, Row add) {
+        if (columns.isEmpty()) {
+            return PartitionName.whole(dataset);
+        }
+        // The lake's tables have one partition column; of a foreign one's the first is its unit.
+        String column = columns.get(0);
+        Map<String, String> values = VectorUtils.toJavaMap(add.getMap(PARTITION_VALUES));
+        String value = values.get(column);
+        return PartitionName.of(dataset, column, value == null || value.isEmpty() ? NO_VALUE : value);
+    }
+
+    private static DataFile file(Row add) throws IOException {
+        Map<String, String> tags = new TreeMap<>();
+        if (!add.isNullAt(TAGS)) {
+            VectorUtils.<String, String>toJavaMap(add.getMap(TAGS)).forEach((key, value) -> {
+                if (value != null) {
+                    tags.put(key, value);
+                }
+            });
+        }
+        String deletionVector = "";
+        long rows = add.isNullAt(STATISTICS) ? DataFile.ROWS_UNKNOWN : rows(add.getString(STATISTICS));
+        if (!add.isNullAt(DELETION_VECTOR)) {
+            DeletionVectorDescriptor vector = DeletionVectorDescriptor.fromRow(add.getStruct(DELETION_VECTOR));
+            deletionVector = vector.getUniqueId();
+            rows = rows == DataFile.ROWS_UNKNOWN ? rows : rows - vector.getCardinality();
+        }
+        return new DataFile(
+                decoded(add.getString(PATH)),
+                add.getLong(SIZE),
+                add.getLong(MODIFICATION_TIME),
+                rows,
+                tags,
+                deletionVector);
+    }
+
+    /** The path of an action as a file's name: the log keeps it URL-encoded. */
+    static String decoded(String encodedPath) {
+        URI uri = URI.create(encodedPath);
+        return uri.isAbsolute() ? encodedPath : uri.getPath();
+    }
+
+    private static long rows(String statistics) throws IOException {
+        try (JsonParser parser = JSON.createParser(statistics)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return DataFile.ROWS_UNKNOWN;
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String field = parser.currentName();
+                parser.nextToken();
+                if (field.equals("numRecords")) {
+                    return parser.getLongValue();
+                }
+                parser.skipChildren();
+            }
+            return DataFile.ROWS_UNKNOWN;
+        }
+    }
+}
