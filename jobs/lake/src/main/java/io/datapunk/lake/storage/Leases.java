@@ -1,0 +1,93 @@
+package io.datapunk.lake.storage;
+
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.LakeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Lets one process at a time run a job of one lake. A lease is a lock of the operating system on
+ * {@code run/leases/<job>.lock}, so that a killed holder's lease is free at once; {@code <job>.epoch} beside it says
+ * which holder it is, by number and process. The processes have to share the machine and the home's local folder.
+ */
+public final class Leases {
+    private static final Pattern JOB = Pattern.compile("[a-z0-9][a-z0-9._-]{0,127}");
+    private static final Pattern EPOCH = Pattern.compile("(\\d{1,18}) (\\d{1,18})\n");
+
+    private final Path folder;
+
+    public Leases(LakeHome home) {
+        this.folder = home.runDirectory().resolve("leases");
+    }
+
+    /**
+     * Takes the lease of a job.
+     *
+     * @param job lower-case letters, digits, dots, dashes, underscores
+     * @throws LakeException where another live process, or another thread of this one, holds it
+     */
+    public JobLease acquire(String job) {
+        if (!JOB.matcher(job).matches()) {
+            throw new IllegalArgumentException("job '" + job + "' has to match " + JOB.pattern());
+        }
+        try {
+            Optional<ProcessLock> lock = ProcessLock.tryAcquire(folder.resolve(job + ".lock"));
+            if (lock.isEmpty()) {
+                throw LakeException.failed(
+                        "'" + job + "' is already running",
+                        readEpoch(job)
+                                .map(holder -> "process " + holder.process() + " holds its lease")
+                                .orElse("another process holds its lease"),
+                        "wait until it ends, or end it; what it left undone is then taken up");
+            }
+            return claim(job, lock.get());
+        } catch (IOException e) {
+            throw LakeException.failed(
+                    "the lease of '" + job + "' cannot be taken",
+                    e.getClass().getSimpleName() + ": " + e.getMessage(),
+                    "check that " + folder + " is on a local disk and writable",
+                    e);
+        }
+    }
+
+    private JobLease claim(String job, ProcessLock lock) throws IOException {
+        boolean claimed = false;
+        try {
+            long epoch = readEpoch(job).map(Holder::epoch).orElse(0L) + 1;
+            Path file = Files.writeString(
+                    folder.resolve(job + ".epoch.new"),
+                    epoch + " " + ProcessHandle.current().pid() + "\n");
+            Files.move(file, epochFile(job), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            claimed = true;
+            return new JobLease(job, epoch, lock);
+        } finally {
+            if (!claimed) {
+                lock.close();
+            }
+        }
+    }
+
+    private record Holder(long epoch, long process) {}
+
+    private Optional<Holder> readEpoch(String job) throws IOException {
+        try {
+            Matcher matcher = EPOCH.matcher(Files.readString(epochFile(job)));
+            if (!matcher.matches()) {
+                throw new IOException(epochFile(job) + " holds no epoch");
+            }
+            return Optional.of(new Holder(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Path epochFile(String job) {
+        return folder.resolve(job + ".epoch");
+    }
+}
