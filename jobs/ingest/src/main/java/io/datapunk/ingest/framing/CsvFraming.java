@@ -1,0 +1,30 @@
+package io.datapunk.ingest.framing;
+
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * CSV records. A quote opens only at the beginning of a field, as RFC 4180 has it; a quote that never closes costs its
+ * own line, not the rest of the file.
+ */
+record CsvFraming(FramingLimits limits) implements Framing {
+    static final String HEADER = "#header";
+    static final String PREAMBLE = "#preamble";
+
+    @Override
+    public FrameReader open(InputStream in, long offset, String section) {
+        return new CsvReader(new Window(in, offset, limits), section);
+    }
+
+    @Override
+    public Optional<String> sectionAfter(Frame frame) {
+        String section = frame.section();
+        return section.equals(HEADER) || section.equals(PREAMBLE) ? Optional.empty() : Optional.of(section);
+    }
+
+    /** The header as text, which every record carries as its section. */
+    static String text(byte[] buffer, int from, int to) {
+        return new String(buffer, from, to - from, StandardCharsets.UTF_8);
+    }
+}
