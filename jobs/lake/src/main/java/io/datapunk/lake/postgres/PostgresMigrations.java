@@ -1,0 +1,93 @@
+package io.datapunk.lake.postgres;
+
+import io.datapunk.lake.model.LakeException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Brings schema {@code lake} of a database to this release's state. */
+public final class PostgresMigrations {
+    private static final String SCHEMA = "lake";
+
+    private PostgresMigrations() {}
+
+    /**
+     * Applies the migrations that are missing; two commands at the same time wait for each other.
+     *
+     * @throws HotStoreUnavailableException where the server does not answer
+     * @throws LakeException where the schema is somebody else's or a newer release's
+     */
+    public static void migrate(PostgresConnection server) {
+        // Flyway retries and wraps a refused connection; the plain connection says it clearly.
+        try (Connection connection = server.open("lake migrate")) {
+            if (!connection.isValid(10)) {
+                throw LakeException.failed(
+                        "PostgreSQL at " + server.url() + " does not answer",
+                        "the connection broke",
+                        "run the command again");
+            }
+        } catch (SQLException e) {
+            throw SqlState.failure("the hot store could not be reached", e);
+        }
+        try {
+            Flyway.configure()
+                    .dataSource(dataSource(server))
+                    .schemas(SCHEMA)
+                    .locations("classpath:db/migration")
+                    .placeholderReplacement(false)
+                    // By default Flyway overlooks migrations of a newer release.
+                    .ignoreMigrationPatterns(new String[0])
+                    .load()
+                    .migrate();
+        } catch (FlywayException e) {
+            throw failure(server, e);
+        }
+    }
+
+    private static LakeException failure(PostgresConnection server, FlywayException e) {
+        String message = e.getMessage();
+        if (message.contains("non-empty schema")) {
+            return LakeException.failed(
+                    "the database at " + server.url() + " cannot be the hot store",
+                    "its schema " + SCHEMA + " holds something that the lake did not make",
+                    "give the lake a database of its own in lake.postgres.url");
+        }
+        if (message.contains("not resolved locally")) {
+            return LakeException.failed(
+                    "the hot store at " + server.url() + " cannot be used",
+                    "a newer release of the lake has changed its schema",
+                    "use that release, or give this one a database of its own");
+        }
+        if (message.contains("checksum mismatch")) {
+            return LakeException.failed(
+                    "the hot store at " + server.url() + " cannot be used",
+                    "a migration that was applied there differs from this release's",
+                    "use the release that made the database, or give this one a database of its own");
+        }
+        return LakeException.failed(
+                "the hot store's schema could not be brought up to date",
+                lastLine(e),
+                "correct the cause and run the command again; every migration is applied whole or not at all",
+                e);
+    }
+
+    private static String lastLine(FlywayException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return SqlState.message(cause);
+    }
+
+    private static DataSource dataSource(PostgresConnection server) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(server.url());
+        source.setUser(server.user());
+        source.setPassword(server.password().get());
+        source.setApplicationName("lake migrate");
+        return source;
+    }
+}

@@ -1,0 +1,80 @@
+package io.datapunk.testkit;
+
+import io.datapunk.lake.postgres.EmbeddedPostgres;
+import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.lake.postgres.PostgresMigrations;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** One real PostgreSQL for all tests of a JVM. Tests keep apart by a database of their own. */
+public final class SharedPostgres {
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
+    private SharedPostgres() {}
+
+    /** A new, empty database that the lake's schema has been made in. */
+    public static PostgresConnection migratedDatabase() {
+        PostgresConnection database = emptyDatabase();
+        PostgresMigrations.migrate(database);
+        return database;
+    }
+
+    /** A new, empty database. */
+    public static PostgresConnection emptyDatabase() {
+        PostgresConnection server = Holder.USE.connection();
+        String name = "test_" + DATABASES.incrementAndGet();
+        try (var connection = connect(server);
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException failure) {
+            throw new IllegalStateException("database " + name + " could not be created", failure);
+        }
+        return new PostgresConnection(
+                server.url().substring(0, server.url().lastIndexOf('/') + 1) + name, server.user(), server.password());
+    }
+
+    /** A plain connection, to look at what the code under test has done. */
+    public static java.sql.Connection connect(PostgresConnection database) throws SQLException {
+        return DriverManager.getConnection(
+                database.url(), database.user(), database.password().get());
+    }
+
+    private static final class Holder {
+        static final EmbeddedPostgres.Use USE = start();
+
+        private static EmbeddedPostgres.Use start() {
+            try {
+                Path home = Files.createTempDirectory("lake-postgres-");
+                EmbeddedPostgres server = new EmbeddedPostgres(
+                        home.resolve("postgres"),
+                        home.resolve("run"),
+                        new EmbeddedPostgres.Options(
+                                "lake", 0, Duration.ofMinutes(5), Duration.ofMinutes(1), EmbeddedPostgres.userCache()));
+                EmbeddedPostgres.Use use = server.use();
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, use, home), "stop " + home));
+                return use;
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        private static void stop(EmbeddedPostgres server, EmbeddedPostgres.Use use, Path home) {
+            use.close();
+            server.stop();
+            try (Stream<Path> paths = Files.walk(home)) {
+                paths.sorted(Comparator.reverseOrder())
+                        .forEach(path -> path.toFile().delete());
+            } catch (IOException | UncheckedIOException leftForTheSystem) {
+                // A temporary folder: the system's own cleaning takes it.
+            }
+        }
+    }
+}
