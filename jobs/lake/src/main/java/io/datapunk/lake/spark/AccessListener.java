@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
@@ -27,7 +28,7 @@ final class AccessListener extends SparkListener {
     private final String application;
     private final String principal;
     private final Map<Long, RunningQuery> running = new HashMap<>();
-    private final Map<SessionHome, AccessSpool> spools = new HashMap<>();
+    private final Map<SessionHome, AccessSpool> spools = new ConcurrentHashMap<>();
 
     AccessListener(String application, String principal) {
         this.application = application;
@@ -92,7 +93,8 @@ final class AccessListener extends SparkListener {
             if (!touched.isEmpty()) {
                 query.recorded().addAll(touched);
                 Configuration configuration = session.sparkContext().hadoopConfiguration();
-                AccessSpool spool = spools.computeIfAbsent(home, place -> AccessSpool.open(place, configuration));
+                AccessSpool spool =
+                        spools.computeIfAbsent(home, place -> AccessSpool.open(place, session.conf(), configuration));
                 touched.forEach(partition -> spool.add(new Access(query.at(), partition, principal, query.id())));
             }
         });

@@ -15,17 +15,22 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.RuntimeConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects accesses in memory and every {@value #SECONDS} s writes them as one file of JSON lines into the home's spool. A
+ * Collects accesses in memory and every 30 s (another time where the session says so) writes them as one file of JSON lines into the home's spool. A
  * file is named {@code .open} while it is written and {@code .ndjson} once it is complete, so a reader never sees half
  * of one; a crash loses the accesses since the last turn and nothing else. A write that fails is tried again with the
  * next turn.
  */
 final class AccessSpool {
-    static final int SECONDS = 30;
+    /** Session setting: the folder of the spool, where it is not {@code access/spool} under the home. */
+    static final String FOLDER = "spark.lake.access.spool";
+    /** Session setting: seconds between two writes. */
+    static final String FLUSH_SECONDS = "spark.lake.access.flush-seconds";
+
     /** About 40 MB of heap; reached only where the spool cannot be written for a long time. */
     private static final int MOST_WAITING = 200_000;
 
@@ -48,14 +53,16 @@ final class AccessSpool {
         });
     }
 
-    static AccessSpool open(SessionHome home, Configuration configuration) {
-        AccessSpool spool = new AccessSpool(home.spool(), configuration);
-        spool.startClock();
+    static AccessSpool open(SessionHome home, RuntimeConfig session, Configuration configuration) {
+        String folder = session.get(FOLDER, "");
+        AccessSpool spool = new AccessSpool(
+                folder.isEmpty() ? home.spool() : SessionHome.at(folder).root(), configuration);
+        spool.startClock(Long.parseLong(session.get(FLUSH_SECONDS, "30")));
         return spool;
     }
 
-    private void startClock() {
-        var unused = clock.scheduleWithFixedDelay(this::flush, SECONDS, SECONDS, TimeUnit.SECONDS);
+    private void startClock(long seconds) {
+        var unused = clock.scheduleWithFixedDelay(this::flush, seconds, seconds, TimeUnit.SECONDS);
     }
 
     synchronized void add(AccessListener.Access access) {

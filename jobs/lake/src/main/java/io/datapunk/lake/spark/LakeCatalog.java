@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NamespaceAlreadyExistsException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
@@ -230,6 +231,30 @@ public final class LakeCatalog extends DeltaCatalog {
             throws NoSuchNamespaceException, NonEmptyNamespaceException {
         refuseSchema(namespace, "dropped");
         return super.dropNamespace(namespace, cascade);
+    }
+
+    /** The catalog of a session, empty where the session is not set up for a lake. */
+    static Optional<LakeCatalog> of(SparkSession session) {
+        return ((org.apache.spark.sql.classic.SparkSession) session)
+                                .sessionState()
+                                .catalogManager()
+                                .v2SessionCatalog()
+                        instanceof LakeCatalog lake
+                ? Optional.of(lake)
+                : Optional.empty();
+    }
+
+    /** The lake's tables by their names, sorted. */
+    List<String> tables() {
+        List<String> tables = new ArrayList<>();
+        home().ifPresent(home -> {
+            for (String schema : folders(home.tables())) {
+                for (String table : tableNames(schema)) {
+                    tables.add(schema + "." + table);
+                }
+            }
+        });
+        return tables;
     }
 
     private Optional<SessionHome> home() {

@@ -10,7 +10,6 @@ import org.apache.spark.sql.catalyst.plans.logical.Command;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.RestoreTableStatement;
 import org.apache.spark.sql.catalyst.rules.Rule;
-import org.apache.spark.sql.connector.catalog.CatalogManager;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
@@ -75,14 +74,12 @@ public final class LakeExtensions extends AbstractFunction1<SparkSessionExtensio
                 refuseRestore(pointInTime.relation());
             } else if (plan instanceof UnresolvedRelation table) {
                 List<String> name = CollectionConverters.asJava(table.multipartIdentifier());
-                CatalogManager catalogs = ((org.apache.spark.sql.classic.SparkSession) session)
-                        .sessionState()
-                        .catalogManager();
-                String[] schema =
-                        name.size() > 1 ? new String[] {name.get(name.size() - 2)} : catalogs.currentNamespace();
-                if (catalogs.v2SessionCatalog() instanceof LakeCatalog lake) {
-                    lake.refuse(Identifier.of(schema, name.get(name.size() - 1)), "restore");
-                }
+                String schema = name.size() > 1
+                        ? name.get(name.size() - 2)
+                        : session.catalog().currentDatabase();
+                LakeCatalog.of(session)
+                        .ifPresent(lake -> lake.refuse(
+                                Identifier.of(new String[] {schema}, name.get(name.size() - 1)), "restore"));
             }
             for (Iterator<LogicalPlan> children = plan.children().iterator(); children.hasNext(); ) {
                 refuseRestore(children.next());

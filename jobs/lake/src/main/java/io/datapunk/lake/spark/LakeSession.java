@@ -1,5 +1,7 @@
 package io.datapunk.lake.spark;
 
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -9,6 +11,11 @@ public final class LakeSession {
     public static final String INTERNAL = "lake.internal";
 
     private LakeSession() {}
+
+    /** Starts a session on a lake as its configuration says, or takes the one that runs in this JVM. */
+    public static SparkSession open(LakeConfig config, LakeHome home) {
+        return open(SessionSettings.of(config, home));
+    }
 
     /** Starts a session, or takes the one that runs in this JVM. */
     public static SparkSession open(SessionSettings settings) {

@@ -1,5 +1,8 @@
 package io.datapunk.lake.spark;
 
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.config.StorageConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -16,6 +19,39 @@ public record SessionSettings(String home, String master, String scratch, Map<St
 
     public SessionSettings {
         overrides = Map.copyOf(overrides);
+    }
+
+    /** The settings that a configuration asks for; what it says under {@code lake.spark.settings} wins. */
+    static SessionSettings of(LakeConfig config, LakeHome home) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put(
+                "spark.sql.shuffle.partitions", String.valueOf(config.spark().shufflePartitions()));
+        settings.put(
+                "spark.databricks.delta.snapshotPartitions",
+                String.valueOf(config.spark().snapshotPartitions()));
+        settings.put(AccessSpool.FOLDER, home.spool().toString());
+        settings.put(
+                AccessSpool.FLUSH_SECONDS,
+                String.valueOf(Math.max(1, config.access().flushInterval().toSeconds())));
+        settings.putAll(s3(config.storage()));
+        settings.putAll(config.spark().settings());
+        return new SessionSettings(
+                home.root(),
+                config.spark().master(),
+                home.runDirectory().resolve("spark").toString(),
+                settings);
+    }
+
+    private static Map<String, String> s3(StorageConfig storage) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        storage.endpoint().ifPresent(endpoint -> settings.put("spark.hadoop.fs.s3a.endpoint", endpoint));
+        storage.region().ifPresent(region -> settings.put("spark.hadoop.fs.s3a.endpoint.region", region));
+        if (storage.pathStyleAccess()) {
+            settings.put("spark.hadoop.fs.s3a.path.style.access", "true");
+        }
+        storage.accessKey().ifPresent(key -> settings.put("spark.hadoop.fs.s3a.access.key", key.reveal()));
+        storage.secretKey().ifPresent(key -> settings.put("spark.hadoop.fs.s3a.secret.key", key.reveal()));
+        return settings;
     }
 
     /** One worker thread per core that this JVM may use. */
