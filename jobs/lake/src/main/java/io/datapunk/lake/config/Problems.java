@@ -30,7 +30,7 @@ final class Problems {
         boolean one = lines.size() == 1;
         throw LakeException.usage(
                 "the configuration has " + (one ? "1 mistake" : lines.size() + " mistakes"),
-                one ? lines.get(0) : "\n  " + String.join("\n  ", lines),
+                one ? lines.get(0) : "each line is one:\n    " + String.join("\n    ", lines),
                 "correct " + (one ? "it" : "them") + "; conf/lake.conf lists every key with its default and unit");
     }
 }

@@ -1,0 +1,175 @@
+package io.datapunk.cli;
+
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.Progress;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line as a whole, and its one exit point. Example: {@code lake tables --lake /data/lake --json}. */
+public final class Cli {
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final Map<String, String> environment;
+    private final Progress progress;
+    private final Instant startedAt = Instant.now();
+    private final long startNanos = System.nanoTime();
+
+    private Cli(PrintStream out, PrintStream err, Map<String, String> environment, boolean terminal) {
+        this.out = new PrintWriter(out, true, StandardCharsets.UTF_8);
+        this.err = new PrintWriter(err, true, StandardCharsets.UTF_8);
+        this.environment = environment;
+        this.progress = terminal ? new TerminalProgress(err) : new PlainProgress(this.err);
+    }
+
+    public static void main(String[] args) {
+        boolean terminal = System.console() != null;
+        System.exit(new Cli(System.out, System.err, System.getenv(), terminal).run(args));
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @param environment the process's environment, for the configuration
+     * @return 0 done, 1 failed, 2 wrong usage or configuration, 3 done but a gate fell short
+     */
+    public static int run(String[] args, PrintStream out, PrintStream err, Map<String, String> environment) {
+        return new Cli(out, err, environment, false).run(args);
+    }
+
+    private int run(String... args) {
+        LakeCommand options = new LakeCommand();
+        CommandLine commandLine = new CommandLine(options)
+                .registerConverter(Instant.class, new InstantConverter())
+                .setOut(out)
+                .setErr(err);
+        String command = "";
+        boolean json = Arrays.asList(args).contains("--json");
+        try {
+            ParseResult parsed = commandLine.parseArgs(args);
+            if (CommandLine.executeHelpRequest(parsed) != null) {
+                return CommandLine.ExitCode.OK;
+            }
+            CommandLine chosen =
+                    parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
+            command = name(chosen);
+            if (!(chosen.getCommand() instanceof Job job)) {
+                throw new ParameterException(chosen, "Missing command");
+            }
+            return finish(command, json, job.run(invocation(options)));
+        } catch (ParameterException e) {
+            return fail(name(e.getCommandLine()), json, usage(e, args));
+        } catch (LakeException e) {
+            return fail(command, json, e);
+        } catch (RuntimeException | Error e) {
+            int exitCode = fail(command, json, unexpected(command, e));
+            e.printStackTrace(err);
+            return exitCode;
+        }
+    }
+
+    private Invocation invocation(LakeCommand options) {
+        Map<String, String> overrides = new HashMap<>();
+        if (options.lake() != null) {
+            overrides.put("lake.home", options.lake());
+        }
+        Path file = Optional.ofNullable(options.conf())
+                .or(() -> Optional.ofNullable(environment.get("LAKE_CONF"))
+                        .filter(name -> !name.isEmpty())
+                        .map(Path::of))
+                .orElse(null);
+        LakeConfig config = LakeConfig.load(file, environment, overrides);
+        Instant now = Optional.ofNullable(options.now()).orElse(startedAt);
+        return new Invocation(config, now, options.dryRun(), progress);
+    }
+
+    private int finish(String command, boolean json, Outcome outcome) {
+        LakeException gate = outcome.gate().orElse(null);
+        int exitCode = gate == null ? CommandLine.ExitCode.OK : gate.kind().exitCode();
+        if (json) {
+            print(new Report(
+                    command,
+                    gate == null ? "done" : "gate",
+                    exitCode,
+                    startedAt,
+                    seconds(),
+                    outcome.result(),
+                    outcome.warnings(),
+                    gate == null ? null : Failure.of(gate)));
+        } else {
+            outcome.text().accept(out);
+            out.flush();
+        }
+        outcome.warnings().forEach(warning -> err.println("lake: warning: " + warning));
+        if (gate != null) {
+            explain(gate);
+        }
+        return exitCode;
+    }
+
+    private int fail(String command, boolean json, LakeException exception) {
+        int exitCode = exception.kind().exitCode();
+        if (json) {
+            String status =
+                    switch (exception.kind()) {
+                        case FAILED -> "failed";
+                        case USAGE -> "usage";
+                        case GATE -> "gate";
+                    };
+            print(new Report(command, status, exitCode, startedAt, seconds(), null, List.of(), Failure.of(exception)));
+        }
+        explain(exception);
+        return exitCode;
+    }
+
+    private void explain(LakeException exception) {
+        err.println("lake: " + exception.problem());
+        err.println("  cause:  " + exception.reason());
+        err.println("  remedy: " + exception.remedy());
+    }
+
+    private void print(Report report) {
+        out.println(report.toJson());
+    }
+
+    private double seconds() {
+        return Math.round((System.nanoTime() - startNanos) / 1e6) / 1e3;
+    }
+
+    /** {@code tier plan} for {@code lake tier plan}. */
+    private static String name(CommandLine commandLine) {
+        String qualified = commandLine.getCommandSpec().qualifiedName();
+        return qualified.equals("lake") ? "" : qualified.substring("lake ".length());
+    }
+
+    private static LakeException usage(ParameterException exception, String... args) {
+        String help =
+                "`" + exception.getCommandLine().getCommandSpec().qualifiedName() + " --help` shows what it takes";
+        List<String> suggestions =
+                exception instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        return LakeException.usage(
+                exception.getMessage(),
+                ("the command was: lake " + String.join(" ", args)).strip(),
+                suggestions.isEmpty() ? help : "did you mean " + String.join(" or ", suggestions) + "? " + help);
+    }
+
+    private static LakeException unexpected(String command, Throwable problem) {
+        return LakeException.failed(
+                "`lake " + command + "` ended unexpectedly",
+                problem.getClass().getName() + ": " + problem.getMessage(),
+                "run it again: a job takes up what it left undone; if it happens again, report the lines below",
+                problem);
+    }
+}

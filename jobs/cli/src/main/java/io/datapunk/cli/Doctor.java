@@ -1,0 +1,164 @@
+package io.datapunk.cli;
+
+import io.datapunk.lake.audit.AuditLog;
+import io.datapunk.lake.audit.AuditVerification;
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.TableLog;
+import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.table.LakeTables;
+import io.datapunk.lake.model.table.TableDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Looks at everything that can be wrong with a lake without anybody noticing. Changes nothing. */
+final class Doctor {
+    /** How one check ended. */
+    enum Health {
+        OK,
+        WARNING,
+        BROKEN;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** @param remedy empty where nothing is wrong */
+    record Check(String check, Health health, String finding, String remedy) {}
+
+    private final LakeConfig config;
+    private final LakeHome home;
+    private final List<Check> checks = new ArrayList<>();
+
+    Doctor(LakeConfig config) {
+        this.config = config;
+        this.home = LakeHome.openExisting(config);
+    }
+
+    Outcome examine() {
+        ok("format", "the lake at " + home.root() + " has this build's format");
+        examineDisk();
+        TableLog log = new TableLog(home);
+        LakeTables.all().stream().map(TableDefinition::name).forEach(dataset -> examineTable(log, dataset));
+        examineAuditLog();
+        long broken =
+                checks.stream().filter(check -> check.health() == Health.BROKEN).count();
+        return new Outcome(
+                List.copyOf(checks),
+                out -> {
+                    TextTable table = new TextTable(List.of("CHECK", "HEALTH", "FINDING"), Set.of());
+                    checks.forEach(check -> table.add(
+                            check.check(),
+                            check.health().toString(),
+                            check.remedy().isEmpty() ? check.finding() : check.finding() + "; " + check.remedy()));
+                    table.print(out);
+                },
+                List.of(),
+                broken == 0
+                        ? Optional.empty()
+                        : Optional.of(LakeException.gate(
+                                broken + " of " + checks.size() + " checks found something broken",
+                                checks.stream()
+                                        .filter(check -> check.health() == Health.BROKEN)
+                                        .map(check -> check.check() + ": " + check.finding())
+                                        .reduce((one, other) -> one + "; " + other)
+                                        .orElseThrow(),
+                                "follow the remedies that the listing names")));
+    }
+
+    private void examineDisk() {
+        try {
+            long free = Files.getFileStore(home.local()).getUsableSpace();
+            long margin = config.ingest().freeDiskMarginBytes();
+            if (free < margin) {
+                add(
+                        "disk",
+                        Health.WARNING,
+                        Amounts.bytes(free) + " are free, below lake.ingest.free-disk-margin of "
+                                + Amounts.bytes(margin),
+                        "free some space; imports are refused until then");
+            } else {
+                ok("disk", Amounts.bytes(free) + " are free");
+            }
+        } catch (IOException e) {
+            add("disk", Health.BROKEN, "the disk cannot be asked: " + e.getMessage(), "check the mount");
+        }
+    }
+
+    private void examineTable(TableLog log, DatasetName dataset) {
+        try {
+            Optional<Path> empty = emptyCommit(dataset);
+            if (empty.isPresent()) {
+                add(
+                        dataset.toString(),
+                        Health.BROKEN,
+                        "the commit " + empty.get() + " is empty, so readers may miss rows in silence",
+                        "restore the file from a backup before anything writes to the table");
+                return;
+            }
+            log.snapshot(dataset)
+                    .ifPresent(snapshot -> ok(
+                            dataset.toString(),
+                            "version " + snapshot.version() + " with " + Amounts.of(snapshot.files(), "files")
+                                    + " is readable"));
+        } catch (LakeException e) {
+            add(dataset.toString(), Health.BROKEN, e.problem() + ": " + e.reason(), "restore the table from a backup");
+        } catch (IOException e) {
+            add(dataset.toString(), Health.BROKEN, "its log cannot be listed: " + e.getMessage(), "check the disk");
+        }
+    }
+
+    /** The first commit of no bytes; Delta reads such a table as if the commit had done nothing. */
+    private Optional<Path> emptyCommit(DatasetName dataset) throws IOException {
+        if (home.root().contains("://")) {
+            return Optional.empty();
+        }
+        Path log = Path.of(home.tablePath(dataset), "_delta_log");
+        if (!Files.isDirectory(log)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(log)) {
+            return files.filter(file -> file.getFileName().toString().matches("\\d{20}\\.json"))
+                    .filter(file -> file.toFile().length() == 0)
+                    .min(Comparator.naturalOrder());
+        }
+    }
+
+    private void examineAuditLog() {
+        AuditVerification found = AuditLog.of(config, home).verify();
+        if (!found.intact()) {
+            add(
+                    "audit log",
+                    Health.BROKEN,
+                    found.damage().orElseThrow().toString(),
+                    "keep " + home.audit() + " for an inquiry and restore it from a copy");
+        } else if (found.unfinishedBytes() > 0) {
+            add(
+                    "audit log",
+                    Health.WARNING,
+                    "a crash cut its last entry short; " + found.unfinishedBytes() + " bytes remain of it",
+                    "nothing to do: the next entry records them");
+        } else {
+            ok("audit log", Amounts.of(found.entries(), "entries") + ", chain intact, head " + found.hash());
+        }
+    }
+
+    private void ok(String check, String finding) {
+        add(check, Health.OK, finding, "");
+    }
+
+    private void add(String check, Health health, String finding, String remedy) {
+        checks.add(new Check(check, health, finding, remedy));
+    }
+}

@@ -1,0 +1,21 @@
+package io.datapunk.cli;
+
+import io.datapunk.lake.model.LakeException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * How a command ended.
+ *
+ * @param result what {@code --json} prints: a record, or a list of records
+ * @param text prints the same for a person
+ * @param warnings what the person should know besides
+ * @param gate where the job is done, but a gate fell short
+ */
+record Outcome(Object result, Consumer<PrintWriter> text, List<String> warnings, Optional<LakeException> gate) {
+    static Outcome of(Object result, Consumer<PrintWriter> text) {
+        return new Outcome(result, text, List.of(), Optional.empty());
+    }
+}

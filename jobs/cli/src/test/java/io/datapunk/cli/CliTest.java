@@ -1,0 +1,219 @@
+package io.datapunk.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datapunk.lake.audit.AuditEvent;
+import io.datapunk.lake.audit.AuditLog;
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CliTest {
+    @TempDir
+    private Path folder;
+
+    private static Stream<Arguments> mistakes() {
+        return Stream.of(
+                mistake("tabels", """
+                        lake: Unmatched argument at index 0: 'tabels'
+                          cause:  the command was: lake tabels
+                          remedy: did you mean tables? `lake --help` shows what it takes
+                        """),
+                mistake("tables --jsno", """
+                        lake: Unknown option: '--jsno'
+                          cause:  the command was: lake tables --jsno
+                          remedy: did you mean --json? `lake tables --help` shows what it takes
+                        """),
+                mistake("", """
+                        lake: Missing command
+                          cause:  the command was: lake
+                          remedy: `lake --help` shows what it takes
+                        """),
+                mistake("config", """
+                        lake: Missing command
+                          cause:  the command was: lake config
+                          remedy: `lake config --help` shows what it takes
+                        """),
+                mistake("tables --now yesterday", """
+                        lake: Invalid value for option '--now': 'yesterday' is not a time; write 2026-05-01 or 2026-05-01T12:00:00Z
+                          cause:  the command was: lake tables --now yesterday
+                          remedy: `lake tables --help` shows what it takes
+                        """),
+                mistake("tables --lake /nowhere", """
+                        lake: there is no lake at /nowhere
+                          cause:  the folder has no lake.version
+                          remedy: make one with `lake demo` or `lake ingest EXPORT --user NAME`, or name another with --lake
+                        """),
+                mistake("config show --conf /nowhere.conf", """
+                        lake: the configuration file /nowhere.conf cannot be read
+                          cause:  /nowhere.conf: java.io.FileNotFoundException: /nowhere.conf (No such file or directory)
+                          remedy: give --conf a file that exists and that you may read
+                        """));
+    }
+
+    private static Arguments mistake(String commandLine, String stderr) {
+        return Arguments.of(commandLine, stderr);
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void aMistakeEndsWithTwoAndSaysProblemCauseAndRemedy(String commandLine, String stderr) {
+        RunCli ran = RunCli.run(Map.of(), words(commandLine));
+
+        assertThat(ran.stderr()).isEqualTo(stderr);
+        assertThat(ran.stdout()).isEmpty();
+        assertThat(ran.exitCode()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void withJsonAMistakeIsAlsoOneObjectOnStdout(String commandLine, String stderr) throws IOException {
+        RunCli ran = RunCli.run(Map.of(), words((commandLine + " --json").strip()));
+
+        JsonNode report = new ObjectMapper().readTree(ran.stdout());
+        assertThat(report.get("status").asText()).isEqualTo("usage");
+        assertThat(report.get("exit_code").asInt()).isEqualTo(2);
+        assertThat(stderr)
+                .contains(
+                        report.at("/error/problem").asText(),
+                        report.at("/error/remedy").asText());
+        assertThat(report.has("result")).isFalse();
+    }
+
+    @Test
+    void allMistakesOfTheConfigurationAreToldTogether() {
+        RunCli ran = RunCli.run(Map.of("LAKE_INGEST_SPLIT_SIZE", "64", "LAKE_TIERING_POLICY", "age"), "config", "show");
+
+        assertThat(ran.exitCode()).isEqualTo(2);
+        assertThat(ran.stderr()).isEqualTo("""
+                        lake: the configuration has 2 mistakes
+                          cause:  each line is one:
+                            lake.ingest.split-size = 64 (LAKE_INGEST_SPLIT_SIZE) needs a size with its unit, as 64 MiB or 64 MB, from 1048576 B to 1099511627776 B
+                            lake.tiering.policy = age (LAKE_TIERING_POLICY) needs one of threshold
+                          remedy: correct them; conf/lake.conf lists every key with its default and unit
+                        """);
+    }
+
+    @Test
+    void globalOptionsStandBeforeOrAfterTheCommand() {
+        RunCli before = RunCli.run(Map.of(), "--lake", "/nowhere", "tables");
+        RunCli after = RunCli.run(Map.of("LAKE_HOME", "/elsewhere"), "tables", "--lake=/nowhere");
+
+        assertThat(before.stderr())
+                .startsWith("lake: there is no lake at /nowhere")
+                .isEqualTo(after.stderr());
+    }
+
+    @Test
+    void secretsAreNeverShown() {
+        RunCli ran = RunCli.run(
+                Map.of(
+                        "LAKE_POSTGRES_PASSWORD",
+                        "hunter2",
+                        "LAKE_STORAGE_S3_ACCESS_KEY",
+                        "a1",
+                        "LAKE_STORAGE_S3_SECRET_KEY",
+                        "b2c3"),
+                "config",
+                "show",
+                "--json");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.stdout()).contains("lake.postgres.password-file").doesNotContain("hunter2", "b2c3");
+    }
+
+    @Test
+    void configShowTellsWhereEachValueWasSet() {
+        RunCli ran = RunCli.run(Map.of("LAKE_INGEST_MAX_DEPTH", "5"), "--lake", "/data/lake", "config", "show");
+
+        assertThat(ran.stdout().lines().map(line -> line.replaceAll(" +", " ")))
+                .contains(
+                        "KEY VALUE SOURCE",
+                        "lake.home /data/lake command line",
+                        "lake.ingest.max-depth 5 LAKE_INGEST_MAX_DEPTH",
+                        "lake.tiering.hot.enter-above 10/h default");
+    }
+
+    @Test
+    void doctorFindsWhatReadersWouldMissInSilence() throws IOException {
+        LakeConfig config = LakeConfig.load(null, Map.of(), Map.of("lake.home", folder.toString()));
+        LakeHome home = LakeHome.open(config);
+        AuditLog.of(config, home).append(new AuditEvent(Instant.EPOCH, "test", "test.remove", "lake.users", Map.of()));
+        assertThat(RunCli.run(Map.of(), "doctor", "--lake", folder.toString()).exitCode())
+                .isZero();
+        Path commit = folder.resolve("tables/lake/users/_delta_log/00000000000000000000.json");
+        Files.createDirectories(commit.getParent());
+        Files.createFile(commit);
+        Files.writeString(home.audit().resolve("log.ndjson"), "{}\n");
+
+        RunCli ran = RunCli.run(Map.of(), "doctor", "--lake", folder.toString());
+
+        assertThat(ran.exitCode()).isEqualTo(3);
+        assertThat(ran.stderr())
+                .isEqualTo("lake: 2 of 4 checks found something broken\n"
+                        + "  cause:  lake.users: the commit " + commit
+                        + " is empty, so readers may miss rows in silence; audit log: line 1 (byte 0): entry 0 is altered\n"
+                        + "  remedy: follow the remedies that the listing names\n");
+        assertThat(ran.stdout()).contains("lake.users  broken");
+    }
+
+    @Test
+    void helpAnswersWithoutLoadingSpark() throws Exception {
+        for (List<String> args : List.of(
+                List.of("--help"),
+                List.of("--version"),
+                List.of("tables", "--help"),
+                List.of("doctor", "-h"),
+                List.of("tabels"))) {
+            Path classes = Files.createTempFile(folder, "classes", ".log");
+            Process process = new ProcessBuilder(Stream.concat(
+                                    Stream.of(
+                                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                                    .toString(),
+                                            "-Xlog:class+load:file=" + classes,
+                                            "-cp",
+                                            System.getProperty("java.class.path"),
+                                            Cli.class.getName()),
+                                    args.stream())
+                            .toList())
+                    .redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("output").toFile())
+                    .start();
+            assertThat(process.waitFor()).isEqualTo(args.equals(List.of("tabels")) ? 2 : 0);
+
+            assertThat(Files.readString(folder.resolve("output")))
+                    .as("%s", args)
+                    .isNotBlank();
+            assertThat(Files.readAllLines(classes))
+                    .as("%s", args)
+                    .anyMatch(line -> line.contains(" picocli."))
+                    .noneMatch(line -> line.contains(" org.apache.spark.") || line.contains(" io.delta."));
+        }
+    }
+
+    @Test
+    void theLakesClockIsAnOption() {
+        Instant day = Instant.parse("2026-05-01T00:00:00Z");
+
+        assertThat(new InstantConverter().convert("2026-05-01")).isEqualTo(day);
+        assertThat(new InstantConverter().convert("2026-05-01T01:00:00Z")).isEqualTo(day.plus(Duration.ofHours(1)));
+    }
+
+    private static String[] words(String commandLine) {
+        return commandLine.isEmpty() ? new String[0] : commandLine.split(" ");
+    }
+}
