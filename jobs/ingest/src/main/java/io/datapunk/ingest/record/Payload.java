@@ -40,7 +40,8 @@ public sealed interface Payload {
             String subject,
             String text,
             List<Attachment> attachments,
-            String language)
+            String language,
+            String detail)
             implements Payload {
         public Message {
             recipients = List.copyOf(recipients);

@@ -21,6 +21,7 @@ public final class MessagesTable {
     public static final String TEXT = "text";
     public static final String ATTACHMENTS = "attachments";
     public static final String LANGUAGE = "language";
+    public static final String DETAIL = "detail";
 
     public static final String ATTACHMENT_NAME = "name";
     public static final String ATTACHMENT_MEDIA_TYPE = "media_type";
@@ -48,7 +49,8 @@ public final class MessagesTable {
                             ATTACHMENTS,
                             new ArrayOf(ATTACHMENT),
                             "Name, media type, size and SHA-256 of each attachment"),
-                    Column.optional(LANGUAGE, STRING, "BCP 47 tag of the text, where it is known")),
+                    Column.optional(LANGUAGE, STRING, "BCP 47 tag of the text, where it is known"),
+                    Column.optional(DETAIL, STRING, "Names and threads of the source, as a JSON object")),
             List.of(ProvenanceColumns.USER_ID, EventColumns.EVENT_TIME),
             true,
             "Mails and chat messages.");
