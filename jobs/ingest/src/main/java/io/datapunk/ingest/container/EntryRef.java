@@ -36,6 +36,11 @@ public record EntryRef(
         return status == EntryStatus.READABLE;
     }
 
+    EntryRef rejected(String why) {
+        return new EntryRef(
+                part, path, originalPath, method, offset, storedBytes, bytes, crc32, EntryStatus.REJECTED, why);
+    }
+
     /** Whether a range of it can be read without reading what stands before. */
     public boolean isSplittable() {
         return method != EntryMethod.DEFLATED;

@@ -25,4 +25,9 @@ public record SafetyLimits(
                             .formatted(entries, totalBytes, entryBytes, ratio, pathDepth));
         }
     }
+
+    /** Whether so many bytes out of so many compressed ones are more than an honest entry has. */
+    boolean isRatioExceeded(long storedBytes, long bytes) {
+        return bytes > ratioFloorBytes && bytes / ratio > storedBytes;
+    }
 }

@@ -1,0 +1,255 @@
+package io.datapunk.ingest.container;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datapunk.ingest.framing.ByteRange;
+import io.datapunk.ingest.framing.Framing;
+import io.datapunk.ingest.framing.Splits;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.Progress;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A folder for what has to be inflated as a whole before several tasks can read it. Each staged file appears under its
+ * name only when it is complete, so that a job that was killed finds again what it had finished.
+ */
+public final class Staging {
+    /** Staged frames are packed faster and looser than what they came from. */
+    private static final double LOOSER = 1.5;
+
+    private static final long ROOM_FOR_OTHERS = 256L << 20;
+    private static final int COPY_BUFFER = 256 << 10;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** What is known about a staged file, beside it as JSON. */
+    private record Manifest(String sha256, List<ByteRange> ranges) {}
+
+    private final Path folder;
+
+    /** @param folder is made when it is first needed */
+    public Staging(Path folder) {
+        this.folder = folder.toAbsolutePath();
+    }
+
+    /**
+     * Inflates an entry into the folder and divides it on the way, or finds it there.
+     *
+     * @param targetBytes about how long a range shall be
+     * @param stage is advanced by the bytes of the entry
+     * @throws EntryException when the entry is damaged or passes a limit; nothing is left behind then
+     * @throws LakeException when the disk has no room
+     */
+    public StagedEntry stage(
+            EntryReader reader, EntryRef entry, Framing framing, long targetBytes, Progress.Stage stage)
+            throws IOException {
+        Path source = Path.of(entry.part().location());
+        String key = key(source, entry.path(), entry.offset(), entry.crc32(), framing, targetBytes);
+        Path file = folder.resolve(key + ".zst");
+        Path manifestFile = folder.resolve(key + ".json");
+        if (Files.exists(file) && Files.exists(manifestFile)) {
+            stage.advance(entry.bytes());
+            return staged(entry, file, JSON.readValue(manifestFile.toFile(), Manifest.class));
+        }
+        checkRoom(entry.path(), Math.min(entry.bytes(), loosely(entry.storedBytes())));
+        Manifest manifest = write(file, frames -> {
+            EntryStream in = reader.open(entry);
+            List<ByteRange> ranges = Splits.scan(framing, new Tee(in, frames, stage), targetBytes);
+            return new Manifest(in.sha256(), ranges);
+        });
+        replace(manifestFile, part -> JSON.writeValue(part.toFile(), manifest));
+        return staged(entry, file, manifest);
+    }
+
+    /**
+     * Inflates a gzipped file as a whole.
+     *
+     * @return the staged file
+     */
+    Path stageGzip(Path source, SafetyLimits limits, Progress.Stage stage) throws IOException {
+        Path file = folder.resolve(key(source, "", 0, 0, "gzip", 0) + ".zst");
+        if (Files.exists(file)) {
+            stage.advance(Files.size(source));
+            return file;
+        }
+        checkRoom(source.getFileName().toString(), loosely(Files.size(source)));
+        write(file, frames -> {
+            try (GzipSource in = GzipSource.open(source, limits, stage)) {
+                byte[] buffer = new byte[COPY_BUFFER];
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    write(frames, buffer, 0, read);
+                }
+            }
+            return file;
+        });
+        return file;
+    }
+
+    /** Removes the folder with all that is in it. */
+    public void delete() {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw LakeException.failed(
+                    "the staging folder " + folder + " cannot be removed",
+                    String.valueOf(e),
+                    "remove it by hand; nothing in it is needed",
+                    e);
+        }
+    }
+
+    private static StagedEntry staged(EntryRef entry, Path file, Manifest manifest) {
+        ContainerPart part = entry.part();
+        EntryRef ref = new EntryRef(
+                new ContainerPart(part.name(), part.kind(), file.toString(), part.bytes()),
+                entry.path(),
+                entry.originalPath(),
+                EntryMethod.STAGED,
+                0,
+                entry.storedBytes(),
+                entry.bytes(),
+                entry.crc32(),
+                entry.status(),
+                entry.reason());
+        return new StagedEntry(ref, manifest.sha256(), manifest.ranges());
+    }
+
+    @FunctionalInterface
+    private interface Filling<T> {
+        T into(FrameFile frames) throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Writing {
+        void to(Path part) throws IOException;
+    }
+
+    private <T> T write(Path file, Filling<T> filling) throws IOException {
+        List<T> result = new ArrayList<>(1);
+        replace(file, part -> {
+            try (FrameFile frames = FrameFile.create(part)) {
+                result.add(filling.into(frames));
+                finish(frames);
+            }
+        });
+        return result.get(0);
+    }
+
+    /** Writes beside the file and renames, so that under its name it is always whole. */
+    private void replace(Path file, Writing writing) throws IOException {
+        Files.createDirectories(folder);
+        Path part = folder.resolve(file.getFileName() + "." + UUID.randomUUID() + ".part");
+        try {
+            writing.to(part);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private void finish(FrameFile frames) {
+        try {
+            frames.finish();
+        } catch (IOException e) {
+            throw full(e);
+        }
+    }
+
+    private void write(FrameFile frames, byte[] bytes, int from, int length) {
+        try {
+            frames.write(bytes, from, length);
+        } catch (IOException e) {
+            throw full(e);
+        }
+    }
+
+    private LakeException full(IOException e) {
+        return LakeException.failed(
+                "the staging folder " + folder + " cannot be written",
+                String.valueOf(e.getMessage()),
+                "free disk space there and run the same command again; what is staged already is kept",
+                e);
+    }
+
+    private void checkRoom(String name, long needed) throws IOException {
+        Files.createDirectories(folder);
+        long free = Files.getFileStore(folder).getUsableSpace();
+        if (free < needed + ROOM_FOR_OTHERS) {
+            throw LakeException.failed(
+                    "there is no room to unpack " + name,
+                    "it may take %,d MiB in %s, where %,d MiB are free"
+                            .formatted((needed + ROOM_FOR_OTHERS) >> 20, folder, free >> 20),
+                    "free disk space, or unpack the archive elsewhere and hand in the folder");
+        }
+    }
+
+    private static long loosely(long compressedBytes) {
+        return (long) (compressedBytes * LOOSER);
+    }
+
+    /** Names what was staged and how; another version of the source gets another name. */
+    private static String key(Path source, String path, long offset, long crc32, Object framing, long targetBytes)
+            throws IOException {
+        String identity = String.join(
+                "\0",
+                source.toAbsolutePath().toString(),
+                Long.toString(Files.size(source)),
+                Files.getLastModifiedTime(source).toString(),
+                path,
+                Long.toString(offset),
+                Long.toString(crc32),
+                framing.toString(),
+                Long.toString(targetBytes));
+        MessageDigest digest = EntryStream.sha256Digest();
+        return HexFormat.of().formatHex(digest.digest(identity.getBytes(StandardCharsets.UTF_8)), 0, 16);
+    }
+
+    /** Writes what is read through it. */
+    private final class Tee extends FilterInputStream {
+        private final FrameFile frames;
+        private final Progress.Stage stage;
+
+        Tee(InputStream in, FrameFile frames, Progress.Stage stage) {
+            super(in);
+            this.frames = frames;
+            this.stage = stage;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int from, int length) throws IOException {
+            int read = super.read(target, from, length);
+            if (read > 0) {
+                Staging.this.write(frames, target, from, read);
+                stage.advance(read);
+            }
+            return read;
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            return in.readNBytes((int) Math.min(count, COPY_BUFFER)).length;
+        }
+    }
+}
