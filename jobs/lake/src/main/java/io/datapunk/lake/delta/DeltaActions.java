@@ -3,7 +3,9 @@ package io.datapunk.lake.delta;
 import io.datapunk.lake.model.table.TableDefinition;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.delta.DeltaOperations;
 import org.apache.spark.sql.delta.OptimisticTransaction;
@@ -82,18 +84,13 @@ final class DeltaActions {
 
     /** A file with rows out of several source files or with masked rows left out. */
     static AddFile rewritten(
-            AddFile anySource,
-            String encodedPath,
-            long bytes,
-            long modificationTime,
-            String statistics,
-            Map<String, String> tags) {
+            AddFile anySource, String encodedPath, long bytes, long modificationTime, Map<String, String> tags) {
         return added(
                 anySource.partitionValues(),
                 encodedPath,
                 bytes,
                 modificationTime,
-                statistics,
+                null,
                 tags,
                 Option.empty(),
                 Option.empty(),
@@ -124,6 +121,34 @@ final class DeltaActions {
                 clusteringProvider,
                 Option.empty(),
                 Option.empty());
+    }
+
+    static AddFile tagged(AddFile file, String tag, String value) {
+        Map<String, String> tags = tags(file);
+        tags.put(tag, value);
+        return file.copyWithTags(immutable(tags));
+    }
+
+    static AddFile withStatistics(AddFile file, String statistics) {
+        return added(
+                file.partitionValues(),
+                file.path(),
+                file.size(),
+                file.modificationTime(),
+                statistics,
+                tags(file),
+                file.baseRowId(),
+                file.defaultRowCommitVersion(),
+                file.clusteringProvider());
+    }
+
+    static Map<String, String> tags(AddFile file) {
+        return new TreeMap<>(CollectionConverters.asJava(file.tagsOrEmpty()));
+    }
+
+    /** A file's path as actions have it: URL-encoded. */
+    static String encoded(String path) {
+        return new Path(null, null, path).toUri().toString();
     }
 
     static <T> Seq<T> immutable(List<T> list) {

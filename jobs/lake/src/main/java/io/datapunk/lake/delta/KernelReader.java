@@ -1,0 +1,211 @@
+package io.datapunk.lake.delta;
+
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.CanonicalRow;
+import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.RowChecksum;
+import io.delta.kernel.Scan;
+import io.delta.kernel.Snapshot;
+import io.delta.kernel.SnapshotBuilder;
+import io.delta.kernel.TableManager;
+import io.delta.kernel.data.ArrayValue;
+import io.delta.kernel.data.ColumnVector;
+import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.MapValue;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.engine.FileReadResult;
+import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.data.ScanStateRow;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.types.ArrayType;
+import io.delta.kernel.types.BinaryType;
+import io.delta.kernel.types.BooleanType;
+import io.delta.kernel.types.ByteType;
+import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.DateType;
+import io.delta.kernel.types.DecimalType;
+import io.delta.kernel.types.DoubleType;
+import io.delta.kernel.types.FloatType;
+import io.delta.kernel.types.IntegerType;
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.MapType;
+import io.delta.kernel.types.ShortType;
+import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.types.TimestampNTZType;
+import io.delta.kernel.types.TimestampType;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Reads all rows of a table by Delta Kernel, without Spark: a second opinion on what the table holds, for whoever
+ * doubts the first one.
+ */
+public final class KernelReader {
+    private final LakeHome home;
+    private final Engine engine;
+
+    public KernelReader(LakeHome home) {
+        this(home, new Configuration());
+    }
+
+    /** @param store how to reach the tables' store */
+    public KernelReader(LakeHome home, Configuration store) {
+        this.home = home;
+        this.engine = DefaultEngine.create(store);
+    }
+
+    /** The checksum of the table's newest version, the same that {@link DeltaChecksum} gives. */
+    public RowChecksum checksum(DatasetName dataset) {
+        return checksum(dataset, OptionalLong.empty());
+    }
+
+    /**
+     * The checksum of a version.
+     *
+     * @throws LakeException (failed) where the table or one of its files cannot be read
+     */
+    public RowChecksum checksum(DatasetName dataset, OptionalLong version) {
+        String path = home.tablePath(dataset);
+        try {
+            SnapshotBuilder builder = TableManager.loadSnapshot(path);
+            version.ifPresent(builder::atVersion);
+            return checksum(builder.build(engine));
+        } catch (KernelException | IOException e) {
+            throw LakeException.failed(
+                    "table " + dataset + " cannot be read at " + path,
+                    String.valueOf(e.getMessage()),
+                    "check that the store is reachable and run `lake doctor`",
+                    e);
+        }
+    }
+
+    private RowChecksum checksum(Snapshot snapshot) throws IOException {
+        Scan scan = snapshot.getScanBuilder().build();
+        Row state = scan.getScanState(engine);
+        CanonicalRow target = new CanonicalRow();
+        try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine)) {
+            while (batches.hasNext()) {
+                try (CloseableIterator<Row> files = batches.next().getRows()) {
+                    while (files.hasNext()) {
+                        add(state, files.next(), target);
+                    }
+                }
+            }
+        }
+        return target.checksum();
+    }
+
+    private void add(Row state, Row file, CanonicalRow target) throws IOException {
+        FileStatus status = InternalScanFileUtils.getAddFileStatus(file);
+        StructType physical = ScanStateRow.getPhysicalDataReadSchema(state);
+        CloseableIterator<ColumnarBatch> read = engine.getParquetHandler()
+                .readParquetFiles(Utils.singletonCloseableIterator(status), physical, Optional.empty())
+                .map(FileReadResult::getData);
+        try (CloseableIterator<FilteredColumnarBatch> batches = Scan.transformPhysicalData(engine, state, file, read)) {
+            while (batches.hasNext()) {
+                add(batches.next(), target);
+            }
+        }
+    }
+
+    private static void add(FilteredColumnarBatch batch, CanonicalRow target) {
+        ColumnarBatch data = batch.getData();
+        List<String> names = data.getSchema().fieldNames();
+        ColumnVector[] columns = IntStream.range(0, names.size())
+                .boxed()
+                .sorted(Comparator.comparing(names::get))
+                .map(data::getColumnVector)
+                .toArray(ColumnVector[]::new);
+        Optional<ColumnVector> selection = batch.getSelectionVector();
+        for (int row = 0; row < data.getSize(); row++) {
+            if (selection.isPresent()
+                    && (selection.get().isNullAt(row) || !selection.get().getBoolean(row))) {
+                continue;
+            }
+            for (ColumnVector column : columns) {
+                put(column, row, target);
+            }
+            target.endRow();
+        }
+    }
+
+    private static void put(ColumnVector values, int row, CanonicalRow target) {
+        DataType type = values.getDataType();
+        if (values.isNullAt(row)) {
+            target.putNull();
+        } else if (type instanceof StringType) {
+            target.putText(values.getString(row));
+        } else if (type instanceof BinaryType) {
+            target.putBytes(values.getBinary(row));
+        } else if (type instanceof BooleanType) {
+            target.putBoolean(values.getBoolean(row));
+        } else if (type instanceof ByteType) {
+            target.putLong(values.getByte(row));
+        } else if (type instanceof ShortType) {
+            target.putLong(values.getShort(row));
+        } else if (type instanceof IntegerType) {
+            target.putLong(values.getInt(row));
+        } else if (type instanceof LongType) {
+            target.putLong(values.getLong(row));
+        } else if (type instanceof FloatType) {
+            target.putFloat(values.getFloat(row));
+        } else if (type instanceof DoubleType) {
+            target.putDouble(values.getDouble(row));
+        } else if (type instanceof TimestampType || type instanceof TimestampNTZType) {
+            target.putTimestampMicros(values.getLong(row));
+        } else if (type instanceof DateType) {
+            target.putDateDays(values.getInt(row));
+        } else if (type instanceof DecimalType decimal) {
+            target.putDecimal(values.getDecimal(row).setScale(decimal.getScale()));
+        } else if (type instanceof ArrayType) {
+            ArrayValue array = values.getArray(row);
+            target.beginArray(array.getSize());
+            for (int i = 0; i < array.getSize(); i++) {
+                put(array.getElements(), i, target);
+            }
+        } else if (type instanceof StructType struct) {
+            target.beginStruct(struct.length());
+            for (int i = 0; i < struct.length(); i++) {
+                put(values.getChild(i), row, target);
+            }
+        } else if (type instanceof MapType) {
+            put(values.getMap(row), target);
+        } else {
+            throw LakeException.failed(
+                    "rows cannot be compared",
+                    "type " + type + " has no canonical form",
+                    "leave the column's table out of the comparison");
+        }
+    }
+
+    private static void put(MapValue map, CanonicalRow target) {
+        CanonicalRow key = new CanonicalRow();
+        Map<byte[], Integer> order = new TreeMap<>(Arrays::compareUnsigned);
+        for (int i = 0; i < map.getSize(); i++) {
+            put(map.getKeys(), i, key);
+            order.put(key.canonicalBytes(), i);
+            key.reset();
+        }
+        target.beginMap(map.getSize());
+        order.forEach((bytes, i) -> {
+            target.putCanonical(bytes);
+            put(map.getValues(), i, target);
+        });
+    }
+}
