@@ -26,4 +26,8 @@ final class Amounts {
     static String count(long amount) {
         return String.format(Locale.ROOT, "%,d", amount);
     }
+
+    static String rate(double perHour) {
+        return String.format(Locale.ROOT, "%.3f", perHour);
+    }
 }

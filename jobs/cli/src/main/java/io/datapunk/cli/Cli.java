@@ -92,7 +92,7 @@ public final class Cli {
                 .orElse(null);
         LakeConfig config = LakeConfig.load(file, environment, overrides);
         Instant now = Optional.ofNullable(options.now()).orElse(startedAt);
-        return new Invocation(config, now, options.dryRun(), progress);
+        return new Invocation(config, now, options.json(), options.dryRun(), progress);
     }
 
     private int finish(String command, boolean json, Outcome outcome) {

@@ -26,7 +26,14 @@ import picocli.CommandLine.ScopeType;
             "2:wrong usage or configuration; nothing was started",
             "3:done, but a gate fell short: quality, verification, yield"
         },
-        subcommands = {TablesCommand.class, DoctorCommand.class, ConfigCommand.class})
+        subcommands = {
+            TablesCommand.class,
+            SqlCommand.class,
+            HeatCommand.class,
+            DoctorCommand.class,
+            DownCommand.class,
+            ConfigCommand.class
+        })
 final class LakeCommand {
     @Option(
             names = "--lake",

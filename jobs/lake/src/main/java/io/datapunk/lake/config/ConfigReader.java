@@ -80,6 +80,12 @@ final class ConfigReader {
                 .filter(number -> number > 0 && number <= 1));
     }
 
+    /** Above 0. */
+    double factor(String name) {
+        return read(name, "a number above 0", 1.0, key -> Optional.of(config.getDouble(key))
+                .filter(number -> number > 0 && !Double.isInfinite(number)));
+    }
+
     /** In bytes. */
     long bytes(String name, long least, long most) {
         String allowed = most == Long.MAX_VALUE
@@ -97,6 +103,14 @@ final class ConfigReader {
                 .filter(this::hasUnit)
                 .map(config::getDuration)
                 .filter(duration -> !duration.isNegative() && !duration.isZero()));
+    }
+
+    /** Above zero, without a rest below the hour. */
+    Duration hours(String name) {
+        return read(name, "whole hours or days, as 24 h or 90 d", Duration.ofHours(1), key -> Optional.of(key)
+                .filter(this::hasUnit)
+                .map(config::getDuration)
+                .filter(duration -> duration.toHours() > 0 && duration.equals(Duration.ofHours(duration.toHours()))));
     }
 
     Rate rate(String name) {

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param policy the rule that decides, {@code threshold}
  * @param minimumBytes size below which a partition stays warm
- * @param minimumResidence time since the last move or write before which a partition is not moved down
+ * @param minimumResidence time since its files moved before which a partition does not go cold
  * @param grace time that a retired copy stays for readers that still use it
  */
 public record TieringConfig(
@@ -24,7 +24,7 @@ public record TieringConfig(
     /**
      * PostgreSQL.
      *
-     * @param window time over which heat is measured
+     * @param window time over which heat is measured, in whole hours
      * @param hourlyDecay weight of an hour relative to the next newer one
      * @param enterAbove rate at or above which a partition becomes hot
      * @param leaveBelow rate below which it leaves
@@ -36,7 +36,7 @@ public record TieringConfig(
             implements Serializable {
         private static Hot read(ConfigReader reader) {
             Hot hot = new Hot(
-                    reader.duration("window"),
+                    reader.hours("window"),
                     reader.fraction("hourly-decay"),
                     reader.rate("enter-above"),
                     reader.rate("leave-below"),
@@ -61,7 +61,7 @@ public record TieringConfig(
     public record Warm(Duration window, double dailyDecay, long rowGroupBytes) implements Serializable {
         private static Warm read(ConfigReader reader) {
             return new Warm(
-                    reader.duration("window"),
+                    reader.hours("window"),
                     reader.fraction("daily-decay"),
                     reader.bytes("row-group", 1L << 20, 1L << 30));
         }
@@ -89,7 +89,7 @@ public record TieringConfig(
             implements Serializable {
         private static Cold read(ConfigReader reader) {
             Cold cold = new Cold(
-                    reader.duration("window"),
+                    reader.hours("window"),
                     reader.rate("enter-below"),
                     reader.rate("leave-above"),
                     reader.duration("minimum-age"),
@@ -109,13 +109,16 @@ public record TieringConfig(
      * What one lake, or one run, may use.
      *
      * @param hotBytes size of all hot partitions together
+     * @param hotBytesPerFileByte size that a partition takes in PostgreSQL, indexes included, relative to its files
      * @param movedBytesPerRun bytes that one run moves
      * @param concurrent moves under way at once
      */
-    public record Budget(long hotBytes, long movedBytesPerRun, int concurrent) implements Serializable {
+    public record Budget(long hotBytes, double hotBytesPerFileByte, long movedBytesPerRun, int concurrent)
+            implements Serializable {
         private static Budget read(ConfigReader reader) {
             return new Budget(
                     reader.bytes("hot", 0, Long.MAX_VALUE),
+                    reader.factor("hot-bytes-per-file-byte"),
                     reader.bytes("moved-per-run", 0, Long.MAX_VALUE),
                     reader.integer("concurrent", 1, 64));
         }

@@ -152,7 +152,7 @@ class LakeConfigTest {
                         "lake.spark.settings.spark.ui.enabled (FILE: 12) needs the Spark setting's name in quotes",
                         "lake.tiering.cold.enter-below = 2/d (FILE: 9) needs a rate below leave-above (1/d), or partitions flap",
                         "lake.tiering.hot.enter-above = often (FILE: 7) needs accesses per hour, day or week, as 10/h, 1/d or 0.5/w",
-                        "lake.tiering.hot.window = 24 (FILE: 10) needs a time with its unit, as 30 s, 15 m, 24 h or 7 d",
+                        "lake.tiering.hot.window = 24 (FILE: 10) needs whole hours or days, as 24 h or 90 d",
                         "lake.tiering.policy = age (FILE: 11) needs one of threshold",
                         "lkae.home (FILE: 18) is not a key; did you mean lake.home?");
         assertThat(mistakes.getMessage()).doesNotContain("hunter2");

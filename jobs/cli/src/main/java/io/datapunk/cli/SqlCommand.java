@@ -1,0 +1,30 @@
+package io.datapunk.cli;
+
+import io.datapunk.lake.sql.SqlFormat;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lake sql}. */
+@Command(
+        name = "sql",
+        description =
+                "Run one statement of Spark SQL over the lake's tables, as user_data.activity. It counts as an access.")
+final class SqlCommand implements Job {
+    @Parameters(
+            paramLabel = "STATEMENT",
+            description = "As \"select product, count(*) from user_data.activity group by 1\".")
+    private String statement;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private SqlFormat format;
+
+    @Override
+    public Outcome run(Invocation invocation) {
+        return new SqlRun(invocation.config()).run(statement, format, invocation.json());
+    }
+}

@@ -1,0 +1,37 @@
+package io.datapunk.cli;
+
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.spark.LakeSession;
+import io.datapunk.lake.spark.LakeSql;
+import io.datapunk.lake.sql.SqlFormat;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** Runs one statement: an answer for a person is printed row by row, one for a program is collected. */
+final class SqlRun {
+    private final LakeSql sql;
+
+    SqlRun(LakeConfig config) {
+        LakeHome home = LakeHome.openExisting(config);
+        this.sql = new LakeSql(LakeSession.open(config, home));
+    }
+
+    Outcome run(String statement, SqlFormat format, boolean json) {
+        if (json) {
+            return Outcome.of(sql.run(statement).toJson(), out -> {});
+        }
+        return Outcome.of(List.of(), out -> print(statement, format, out));
+    }
+
+    private void print(String statement, SqlFormat format, PrintWriter out) {
+        try {
+            sql.run(statement, format.to(out));
+        } catch (IOException e) {
+            throw LakeException.failed(
+                    "the answer could not be printed", e.getMessage(), "check what stdout goes to", e);
+        }
+    }
+}
