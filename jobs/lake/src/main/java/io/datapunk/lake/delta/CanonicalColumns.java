@@ -33,7 +33,7 @@ import org.apache.spark.sql.types.TimestampNTZType;
 import org.apache.spark.sql.types.TimestampType;
 
 /** Writes Spark's rows of one schema as canonical rows, the columns in the order of their names. */
-final class CanonicalColumns implements Serializable {
+public final class CanonicalColumns implements Serializable {
     private static final long serialVersionUID = 1;
 
     /** Writes one value that is not null. */
@@ -46,7 +46,7 @@ final class CanonicalColumns implements Serializable {
     private final ValueWriter[] writers;
 
     /** @throws LakeException (failed) for a type that has no canonical form */
-    CanonicalColumns(StructType schema) {
+    public CanonicalColumns(StructType schema) {
         StructField[] fields = schema.fields();
         ordinals = IntStream.range(0, fields.length)
                 .boxed()
@@ -58,7 +58,8 @@ final class CanonicalColumns implements Serializable {
                 .toArray(ValueWriter[]::new);
     }
 
-    void add(InternalRow row, CanonicalRow target) {
+    /** Adds a row to the target's checksum. */
+    public void add(InternalRow row, CanonicalRow target) {
         for (int column = 0; column < ordinals.length; column++) {
             put(row, ordinals[column], writers[column], target);
         }

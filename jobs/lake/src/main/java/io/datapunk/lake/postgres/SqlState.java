@@ -12,6 +12,7 @@ enum SqlState {
     UNDEFINED_TABLE("42P01"),
     INSUFFICIENT_PRIVILEGE("42501"),
     UNIQUE_VIOLATION("23505"),
+    FOREIGN_KEY_VIOLATION("23503"),
     OBJECT_NOT_READY("55000"),
     LOCK_NOT_AVAILABLE("55P03"),
     DISK_FULL("53100"),
@@ -23,6 +24,10 @@ enum SqlState {
 
     SqlState(String code) {
         this.code = code;
+    }
+
+    String code() {
+        return code;
     }
 
     boolean is(SQLException e) {

@@ -1,0 +1,42 @@
+package io.datapunk.lake.postgres;
+
+import io.datapunk.lake.model.CanonicalRow;
+import io.datapunk.lake.model.table.ColumnType;
+import io.datapunk.lake.model.table.ColumnType.ArrayOf;
+import io.datapunk.lake.model.table.ColumnType.Primitive;
+import io.datapunk.lake.model.table.ColumnType.StructOf;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+
+/**
+ * How values of one type lie in PostgreSQL: its name there, Spark's value to binary COPY, and binary COPY to canonical
+ * bytes. What PostgreSQL cannot hold exactly is refused, never bent.
+ */
+interface ColumnCodec extends Serializable {
+    /** The type's name in SQL. */
+    String sqlType();
+
+    /** The type's number in binary arrays. */
+    int oid();
+
+    /** Writes a value that is not null, without its length. */
+    void encode(SpecializedGetters values, int ordinal, CopyBuffer target) throws UnstorableValueException;
+
+    /** Reads a value that is not null; the buffer holds it and nothing else. */
+    void decode(ByteBuffer value, CanonicalRow target);
+
+    /** The codec of a column's type. */
+    static ColumnCodec of(ColumnType type) {
+        if (type instanceof Primitive primitive) {
+            return PrimitiveCodec.of(primitive);
+        }
+        if (type instanceof ArrayOf array && array.element() instanceof Primitive element) {
+            return new ArrayCodec(PrimitiveCodec.of(element));
+        }
+        if (type instanceof ArrayOf || type instanceof StructOf) {
+            return new JsonCodec(type);
+        }
+        throw new IllegalArgumentException("no codec for " + type);
+    }
+}

@@ -1,0 +1,150 @@
+package io.datapunk.lake.postgres;
+
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.PartitionValue;
+import io.datapunk.lake.model.table.Column;
+import io.datapunk.lake.model.table.EventColumns;
+import io.datapunk.lake.model.table.ProvenanceColumns;
+import io.datapunk.lake.model.table.TableDefinition;
+import io.datapunk.lake.model.table.TableDefinition.PartitionedBy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** The SQL of a dataset in the hot store: one partitioned table that applications read, one leaf for each partition. */
+record HotTable(TableDefinition definition) {
+    static final String LEAVES = "lake_hot";
+    private static final int NAME_LIMIT = 63;
+
+    HotTable {
+        if (definition.partitionColumn().isEmpty()) {
+            throw LakeException.failed(
+                    definition.name() + " cannot be served hot",
+                    "it has no partition column",
+                    "leave it warm; it is small");
+        }
+    }
+
+    String partitionColumn() {
+        return definition.partitionColumn().orElseThrow();
+    }
+
+    /** The parent's name as SQL. */
+    String parent() {
+        return quoted(definition.name().schema()) + "."
+                + quoted(definition.name().name());
+    }
+
+    static String parent(PartitionName partition) {
+        return quoted(partition.dataset().schema()) + "."
+                + quoted(partition.dataset().name());
+    }
+
+    static String leaf(String leaf) {
+        return LEAVES + "." + quoted(leaf);
+    }
+
+    /** A name that no other attempt has. */
+    static String newLeaf(PartitionName partition, long epoch) {
+        String suffix = "_e" + epoch + "_" + UUID.randomUUID().toString().substring(0, 8);
+        String value = partition.value().map(PartitionValue::value).orElse("");
+        String readable = (partition.dataset().name() + "_" + value)
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9_]", "_");
+        return readable.substring(0, Math.min(readable.length(), NAME_LIMIT - suffix.length())) + suffix;
+    }
+
+    List<String> createParent() {
+        List<String> statements = new ArrayList<>();
+        statements.add("CREATE SCHEMA IF NOT EXISTS " + quoted(definition.name().schema()));
+        statements.add("CREATE TABLE " + parent() + " (" + columns() + ") PARTITION BY LIST ("
+                + quoted(partitionColumn()) + ")");
+        statements.addAll(indexes(parent()));
+        statements.add(readOnly(parent()));
+        statements.add("COMMENT ON TABLE " + parent() + " IS " + literal(definition.comment()));
+        for (Column column : definition.columns()) {
+            statements.add(
+                    "COMMENT ON COLUMN " + parent() + "." + quoted(column.name()) + " IS " + literal(column.comment()));
+        }
+        statements.add("GRANT USAGE ON SCHEMA " + quoted(definition.name().schema()) + " TO lake_reader, lake_admin");
+        statements.add("GRANT SELECT ON " + parent() + " TO lake_reader, lake_admin");
+        return statements;
+    }
+
+    /** A column that a newer release has added. */
+    String addColumn(Column column) {
+        return "ALTER TABLE " + parent() + " ADD COLUMN " + column(column);
+    }
+
+    /** A detached leaf; with its check PostgreSQL need not read it when it is attached. */
+    String createLeaf(String leaf, PartitionName partition) {
+        String column = quoted(partitionColumn());
+        return "CREATE TABLE " + leaf(leaf) + " (LIKE " + parent() + " INCLUDING DEFAULTS INCLUDING STORAGE, CHECK ("
+                + column + " IS NOT NULL AND " + column + " = " + literal(value(partition)) + "))";
+    }
+
+    /** What a leaf gets once it is full. */
+    List<String> finishLeaf(String leaf) {
+        List<String> statements = new ArrayList<>(indexes(leaf(leaf)));
+        statements.add(readOnly(leaf(leaf)));
+        statements.add("ANALYZE " + leaf(leaf));
+        return statements;
+    }
+
+    String attach(String leaf, PartitionName partition) {
+        return "ALTER TABLE " + parent() + " ATTACH PARTITION " + leaf(leaf) + " FOR VALUES IN ("
+                + literal(value(partition)) + ")";
+    }
+
+    String copyIn(String leaf) {
+        return "COPY " + leaf(leaf) + " (" + names(definition.columns()) + ") FROM STDIN (FORMAT binary)";
+    }
+
+    private String columns() {
+        return definition.columns().stream().map(HotTable::column).collect(Collectors.joining(", "));
+    }
+
+    private static String column(Column column) {
+        return quoted(column.name()) + " " + ColumnCodec.of(column.type()).sqlType()
+                + (column.nullable() ? "" : " NOT NULL");
+    }
+
+    private List<String> indexes(String table) {
+        List<String> names = definition.columnNames();
+        List<String> indexes = new ArrayList<>();
+        // Quarantined rows have no key of their own; the tables by month are the ones whose rows have.
+        if (definition.partition() == PartitionedBy.MONTH && names.contains(ProvenanceColumns.ID)) {
+            indexes.add("ALTER TABLE " + table + " ADD PRIMARY KEY (" + quoted(ProvenanceColumns.ID) + ", "
+                    + quoted(partitionColumn()) + ")");
+        }
+        if (names.contains(ProvenanceColumns.USER_ID) && names.contains(EventColumns.EVENT_TIME)) {
+            indexes.add("CREATE INDEX ON " + table + " (" + quoted(ProvenanceColumns.USER_ID) + ", "
+                    + quoted(EventColumns.EVENT_TIME) + " DESC)");
+        }
+        return indexes;
+    }
+
+    private static String readOnly(String table) {
+        return "CREATE TRIGGER lake_read_only BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON " + table
+                + " FOR EACH STATEMENT EXECUTE FUNCTION lake.refuse_write()";
+    }
+
+    static String value(PartitionName partition) {
+        return partition.value().orElseThrow().value();
+    }
+
+    static String names(List<Column> columns) {
+        return columns.stream().map(column -> quoted(column.name())).collect(Collectors.joining(", "));
+    }
+
+    static String quoted(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}
