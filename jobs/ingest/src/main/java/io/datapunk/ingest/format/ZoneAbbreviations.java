@@ -33,8 +33,8 @@ final class ZoneAbbreviations {
 
     /**
      * The offset of a zone as a page writes it: an abbreviation, or {@code GMT+2}, {@code UTC-03:30}. Exports write all
-     * times in the offset of the export's day, so that a meaning that nobody wrote on that day is excluded. An
-     * abbreviation that names another season than the export's is taken at its word, but is ambiguous.
+     * times in the offset of the export's day, so that a meaning that nobody wrote on that day is excluded. Where that
+     * excludes all (an older export, which wrote each day's own offset), the abbreviation is taken at its word.
      *
      * @return empty for an unknown abbreviation
      */
@@ -46,11 +46,11 @@ final class ZoneAbbreviations {
         }
         List<Meaning> current = exportedAt
                 .map(at -> possible.stream().filter(m -> m.isWrittenAt(at)).toList())
+                .filter(written -> !written.isEmpty())
                 .orElse(possible);
-        Meaning likeliest = current.isEmpty() ? possible.get(0) : current.get(0);
+        Meaning likeliest = current.get(0);
         boolean utc = likeliest.region().equals(ZoneId.of("UTC"));
-        boolean sure =
-                !current.isEmpty() && current.stream().allMatch(m -> m.offset().equals(likeliest.offset()));
+        boolean sure = current.stream().allMatch(m -> m.offset().equals(likeliest.offset()));
         return Optional.of(new Offset(
                 likeliest.offset(),
                 utc ? ZoneCertainty.EXACT : sure ? ZoneCertainty.INFERRED : ZoneCertainty.AMBIGUOUS));
