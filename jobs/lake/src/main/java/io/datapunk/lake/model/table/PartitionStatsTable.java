@@ -21,6 +21,7 @@ public final class PartitionStatsTable {
     public static final String MAX_EVENT_TIME = "max_event_time";
     public static final String NULL_SHARE = "null_share";
     public static final String DELTA_VERSION = "delta_version";
+    public static final String FILE_SET_HASH = "file_set_hash";
 
     public static final TableDefinition DEFINITION = new TableDefinition(
             new DatasetName("lake", "partition_stats"),
@@ -35,7 +36,9 @@ public final class PartitionStatsTable {
                     Column.optional(MIN_EVENT_TIME, TIMESTAMP, "Earliest event"),
                     Column.optional(MAX_EVENT_TIME, TIMESTAMP, "Latest event"),
                     Column.optional(NULL_SHARE, DOUBLE, "Share of nulls over all nullable cells"),
-                    Column.required(DELTA_VERSION, LONG, "Version of the table that was measured")),
+                    Column.required(DELTA_VERSION, LONG, "Version of the table that was measured"),
+                    Column.required(
+                            FILE_SET_HASH, STRING, "Names the set of files that was measured: equal, nothing to do")),
             List.of(),
             false,
             "What each partition holds.");
