@@ -1,0 +1,111 @@
+package io.datapunk.tiering.apply;
+
+import io.datapunk.lake.audit.AuditEvent;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.storage.JobLease;
+import io.datapunk.lake.storage.Leases;
+import io.datapunk.tiering.FaultPoint;
+import io.datapunk.tiering.plan.PlanStore;
+import io.datapunk.tiering.plan.TierPlan;
+import io.datapunk.tiering.plan.TierPlanJob;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/**
+ * Carries a plan out. One run at a time; a run that was killed is finished by the next one, which takes up its plan before
+ * any other, so that the end is the one that an unbroken run would have reached.
+ */
+public final class TierApplyJob {
+    private static final String JOB = "tier-apply";
+
+    /** An interrupted plan that is older has outlived its reasons; a new plan then begins from what the lake is. */
+    private static final Duration RESUMABLE = Duration.ofDays(1);
+
+    private final Leases leases;
+    private final TierPlanJob planner;
+    private final PlanStore plans;
+    private final LongFunction<PlanExecution.Tools> tools;
+    private final FaultPoint fault;
+    private final MoveJournal journal;
+    private final Duration grace;
+
+    /** @param tools by the epoch of the run's lease: with it, a run that was replaced can change nothing any more */
+    TierApplyJob(
+            Leases leases,
+            TierPlanJob planner,
+            PlanStore plans,
+            LongFunction<PlanExecution.Tools> tools,
+            MoveJournal journal,
+            FaultPoint fault,
+            Duration grace) {
+        this.leases = leases;
+        this.planner = planner;
+        this.plans = plans;
+        this.tools = tools;
+        this.journal = journal;
+        this.fault = fault;
+        this.grace = grace;
+    }
+
+    /**
+     * Makes a plan and carries it out; finishes an interrupted one instead where there is one.
+     *
+     * @return what was done; its {@link TierApplyReport#failure()} says how the command has to end
+     * @throws LakeException where another run is under way, or nothing could be begun
+     */
+    public TierApplyReport run(Instant now) {
+        try (JobLease lease = leases.acquire(JOB)) {
+            Optional<TierPlan> interrupted = interrupted(now);
+            return carryOut(
+                    interrupted.orElseGet(() -> planner.run(now)),
+                    interrupted.isPresent(),
+                    now,
+                    tools.apply(lease.epoch()));
+        }
+    }
+
+    /**
+     * Carries out a stored plan. Partitions that are not any more what the plan was made for are refused.
+     *
+     * @throws LakeException as {@link #run(Instant)}; (usage) where there is no such plan
+     */
+    public TierApplyReport run(String planId, Instant now) {
+        try (JobLease lease = leases.acquire(JOB)) {
+            TierPlan plan = plans.read(planId);
+            boolean resumed =
+                    plans.interrupted().stream().anyMatch(begun -> begun.id().equals(planId));
+            return carryOut(plan, resumed, now, tools.apply(lease.epoch()));
+        }
+    }
+
+    private Optional<TierPlan> interrupted(Instant now) {
+        for (TierPlan plan : plans.interrupted()) {
+            if (Duration.between(plan.now(), now).abs().compareTo(RESUMABLE) <= 0) {
+                return Optional.of(plan);
+            }
+            plans.end(plan);
+        }
+        return Optional.empty();
+    }
+
+    private TierApplyReport carryOut(TierPlan plan, boolean resumed, Instant now, PlanExecution.Tools tools) {
+        List<MoveResult> results = List.of();
+        if (!plan.moves().isEmpty()) {
+            plans.begin(plan);
+            fault.reached("apply.begun");
+            results = new PlanExecution(plan, now, tools).run();
+            fault.reached("apply.moved");
+            journal.add(plan, results);
+            fault.reached("apply.journalled");
+        }
+        tools.hot().reclaim(now, grace, leaf -> tools.audit()
+                .append(new AuditEvent(now, "tiering", "tiering.drop-leaf", leaf, Map.of("grace", grace.toString()))));
+        fault.reached("apply.reclaimed");
+        plans.end(plan);
+        return new TierApplyReport(plan, resumed, results);
+    }
+}

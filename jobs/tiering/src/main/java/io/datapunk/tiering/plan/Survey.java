@@ -1,0 +1,96 @@
+package io.datapunk.tiering.plan;
+
+import io.datapunk.lake.delta.FileTags;
+import io.datapunk.lake.delta.TableSnapshot;
+import io.datapunk.lake.model.DataFile;
+import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.PartitionFiles;
+import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.table.LakeTables;
+import io.datapunk.lake.model.table.TableDefinition;
+import io.datapunk.tiering.heat.HeatSummary;
+import io.datapunk.tiering.policy.Observation;
+import io.datapunk.tiering.policy.PartitionFacts;
+import io.datapunk.tiering.policy.Serving;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One look at all partitions that tiers are about: those of the {@code user_data} tables.
+ *
+ * @param versions the version of each table that was read
+ * @param observation when accesses were observed
+ */
+public record Survey(Map<DatasetName, Long> versions, List<SurveyedPartition> partitions, Observation observation) {
+    private static final String TIERED_SCHEMA = "user_data";
+
+    /** The datasets whose partitions have tiers, in the order of the catalogue. */
+    public static List<DatasetName> datasets() {
+        return LakeTables.all().stream()
+                .map(TableDefinition::name)
+                .filter(name -> name.schema().equals(TIERED_SCHEMA))
+                .toList();
+    }
+
+    /** Looks at every tiered dataset. */
+    public static Survey of(LakeView lake, HeatSummary heat) {
+        return of(lake, heat, datasets());
+    }
+
+    /** Looks at these datasets. */
+    public static Survey of(LakeView lake, HeatSummary heat, List<DatasetName> datasets) {
+        Optional<Map<PartitionName, HotCopy>> served = lake.served();
+        Map<DatasetName, Long> versions = new TreeMap<>();
+        List<SurveyedPartition> partitions = new ArrayList<>();
+        for (DatasetName dataset : datasets) {
+            Optional<TableSnapshot> snapshot = lake.snapshot(dataset);
+            if (snapshot.isEmpty()) {
+                continue;
+            }
+            versions.put(dataset, snapshot.get().version());
+            for (PartitionFiles files : snapshot.get().partitions()) {
+                partitions.add(partition(files, served, heat));
+            }
+        }
+        return new Survey(versions, partitions, heat.observation());
+    }
+
+    private static SurveyedPartition partition(
+            PartitionFiles files, Optional<Map<PartitionName, HotCopy>> served, HeatSummary heat) {
+        Optional<HotCopy> hot = served.map(copies -> copies.get(files.partition()));
+        Instant lastWritten = Instant.EPOCH;
+        Optional<Instant> lastMoved = Optional.empty();
+        for (DataFile file : files.files()) {
+            Instant written = FileTags.writtenAt(file);
+            lastWritten = written.isAfter(lastWritten) ? written : lastWritten;
+            Optional<Instant> moved = FileTags.movedAt(file);
+            if (moved.isPresent()
+                    && lastMoved.filter(last -> !last.isBefore(moved.get())).isEmpty()) {
+                lastMoved = moved;
+            }
+        }
+        return new SurveyedPartition(
+                files,
+                hot,
+                new PartitionFacts(
+                        files.partition(),
+                        files.tier(),
+                        serving(files, served.isPresent(), hot),
+                        files.bytes(),
+                        lastWritten,
+                        lastMoved,
+                        heat.of(files.partition())));
+    }
+
+    private static Serving serving(PartitionFiles files, boolean reachable, Optional<HotCopy> hot) {
+        if (!reachable) {
+            return Serving.UNKNOWN;
+        }
+        return hot.map(copy -> copy.fileSetHash().equals(files.fileSetHash()) ? Serving.CURRENT : Serving.STALE)
+                .orElse(Serving.NOT_SERVED);
+    }
+}

@@ -1,0 +1,2 @@
+/** Tells where every partition is, derived from what exists at this moment. */
+package io.datapunk.tiering.status;
