@@ -16,6 +16,8 @@ final class Charsets {
     /** More bytes make the guess no better. */
     private static final int DETECTION_BYTES = 64 << 10;
 
+    private static final int FEW_LETTERS = 8;
+
     private Charsets() {}
 
     /**
@@ -41,8 +43,20 @@ final class Charsets {
         return text != null ? text : new String(bytes, from, length, guessed(bytes, from, length));
     }
 
-    /** The character set that bytes look like. */
+    /**
+     * The character set that bytes look like. Text with few letters beyond ASCII is Western: detectors need many of them,
+     * and guess wildly without.
+     */
     static Charset guessed(byte[] bytes, int from, int length) {
+        int beyondAscii = 0;
+        int visible = 0;
+        for (int i = from; i < from + Math.min(length, DETECTION_BYTES); i++) {
+            beyondAscii += bytes[i] < 0 ? 1 : 0;
+            visible += bytes[i] < 0 || bytes[i] > ' ' ? 1 : 0;
+        }
+        if (beyondAscii < FEW_LETTERS || beyondAscii < visible / 3) {
+            return WINDOWS_1252;
+        }
         UniversalDetector detector = new UniversalDetector();
         detector.handleData(bytes, from, Math.min(length, DETECTION_BYTES));
         detector.dataEnd();

@@ -91,14 +91,13 @@ final class TimelineSegments implements FrameParser {
         JsonNode signal = JsonTree.object(frame);
         JsonNode position = signal.path("position");
         if (!position.isObject()) {
-            JsonNode body = signal.elements().hasNext() ? signal.elements().next() : signal;
+            // One member names what the signal is.
+            boolean named = signal.size() == 1;
+            JsonNode body = named ? signal.elements().next() : signal;
             EventTime time = time(body, "timestamp", "");
             return List.of(RawRecords.record(
                     frame.position(),
-                    NAME + "#"
-                            + (signal.fieldNames().hasNext()
-                                    ? signal.fieldNames().next()
-                                    : SIGNALS),
+                    NAME + '#' + (named ? signal.fieldNames().next() : SIGNALS),
                     JsonTree.canonical(frame),
                     time == null ? time(body, "deliveryTime", "") : time));
         }
