@@ -4,9 +4,12 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerApplicationEnd;
 import org.apache.spark.scheduler.SparkListenerEvent;
@@ -16,6 +19,8 @@ import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd;
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionStart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag$;
 
 /**
  * Hears the start and the end of every SQL execution of one Spark context, and spools the partitions that it touched. A
@@ -51,6 +56,24 @@ final class AccessListener extends SparkListener {
     @Override
     public void onApplicationEnd(SparkListenerApplicationEnd end) {
         spools.values().forEach(AccessSpool::close);
+    }
+
+    /** The listener of a Spark context, empty where none records accesses there. */
+    static Optional<AccessListener> of(SparkContext context) {
+        return CollectionConverters.asJava(context.listenerBus()
+                        .findListenersByClass(ClassTag$.MODULE$.<AccessListener>apply(AccessListener.class)))
+                .stream()
+                .findFirst();
+    }
+
+    /** Waits until Spark has told of the queries that ended, then writes what was recorded so far. */
+    static void settle(SparkContext context) {
+        try {
+            context.listenerBus().waitUntilEmpty();
+        } catch (TimeoutException busy) {
+            LOG.warn("the newest accesses are written with the next turn", busy);
+        }
+        of(context).ifPresent(AccessListener::flush);
     }
 
     /** Writes what was recorded so far, without waiting for the next turn. */

@@ -5,7 +5,6 @@ import org.apache.spark.SparkContext$;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.apache.spark.sql.util.QueryExecutionListener;
 import org.slf4j.LoggerFactory;
-import scala.reflect.ClassTag$;
 
 /**
  * Records which partitions of the lake each query touches. One line of configuration switches it on, in any session:
@@ -34,9 +33,7 @@ public final class AccessRecorder implements QueryExecutionListener {
 
     private static void attach(SparkContext context) {
         synchronized (context) {
-            if (context.listenerBus()
-                    .findListenersByClass(ClassTag$.MODULE$.apply(AccessListener.class))
-                    .isEmpty()) {
+            if (AccessListener.of(context).isEmpty()) {
                 context.addSparkListener(new AccessListener(context.applicationId(), context.sparkUser()));
             }
         }

@@ -2,6 +2,7 @@ package io.datapunk.lake.spark;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -19,8 +20,12 @@ public final class LakeSession {
 
     /** Starts a session, or takes the one that runs in this JVM. */
     public static SparkSession open(SessionSettings settings) {
+        return open(settings.toMap());
+    }
+
+    static SparkSession open(Map<String, String> settings) {
         SparkSession.Builder builder = SparkSession.builder();
-        settings.toMap().forEach(builder::config);
+        settings.forEach(builder::config);
         return builder.getOrCreate();
     }
 

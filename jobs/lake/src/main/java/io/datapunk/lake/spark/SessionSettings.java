@@ -15,6 +15,9 @@ import java.util.Map;
  * @param overrides Spark settings that win over the ones made here
  */
 public record SessionSettings(String home, String master, String scratch, Map<String, String> overrides) {
+    /** Class names are text here: a client of the warm server makes these settings and must not load Spark. */
+    private static final String PACKAGE = "io.datapunk.lake.spark.";
+
     private static final String MEBIBYTES_64 = String.valueOf(64 << 20);
 
     public SessionSettings {
@@ -76,10 +79,9 @@ public record SessionSettings(String home, String master, String scratch, Map<St
     private Map<String, String> lake() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(SessionHome.KEY, home);
-        settings.put(
-                "spark.sql.extensions", LakeExtensions.class.getName() + ",io.delta.sql.DeltaSparkSessionExtension");
-        settings.put("spark.sql.catalog.spark_catalog", LakeCatalog.class.getName());
-        settings.put("spark.sql.queryExecutionListeners", AccessRecorder.class.getName());
+        settings.put("spark.sql.extensions", PACKAGE + "LakeExtensions,io.delta.sql.DeltaSparkSessionExtension");
+        settings.put("spark.sql.catalog.spark_catalog", PACKAGE + "LakeCatalog");
+        settings.put("spark.sql.queryExecutionListeners", PACKAGE + "AccessRecorder");
         settings.put("spark.sql.session.timeZone", "UTC");
         settings.put("spark.sql.parquet.compression.codec", "lz4_raw");
         settings.put("spark.hadoop.parquet.block.size", MEBIBYTES_64);

@@ -1,0 +1,96 @@
+package io.datapunk.lake.spark;
+
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.sql.SqlClient;
+import io.datapunk.lake.sql.SqlEndpoint;
+import io.datapunk.lake.sql.SqlResult;
+import io.datapunk.lake.sql.SqlSink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Runs the statements of {@code lake sql}: by the warm server where the launcher {@code ./lake} started this command,
+ * else, or with {@code LAKE_SQL_SERVER=off}, in a Spark session of this process. Loads no class of Spark for the former.
+ */
+public final class SqlService {
+    private final LakeConfig config;
+    private final LakeHome home;
+    private final Optional<Path> launcher;
+    private final String build;
+
+    public SqlService(LakeConfig config, LakeHome home) {
+        this(
+                config,
+                home,
+                Optional.ofNullable(System.getProperty("lake.launcher"))
+                        .filter(path -> !"off".equals(System.getenv("LAKE_SQL_SERVER")))
+                        .map(Path::of),
+                System.getProperty("lake.build", ""));
+    }
+
+    SqlService(LakeConfig config, LakeHome home, Optional<Path> launcher, String build) {
+        this.config = config;
+        this.home = home;
+        this.launcher = launcher;
+        this.build = build;
+    }
+
+    /**
+     * Runs a statement and keeps the whole answer in memory.
+     *
+     * @throws LakeException (failed) where the statement is wrong or fails
+     */
+    public SqlResult run(String statement) {
+        SqlResult.Collector collector = new SqlResult.Collector();
+        try {
+            run(statement, collector);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return collector.result();
+    }
+
+    /**
+     * Runs a statement and hands its rows on as they come.
+     *
+     * @throws LakeException (failed) where the statement is wrong or fails
+     * @throws IOException where the sink fails
+     */
+    public void run(String statement, SqlSink sink) throws IOException {
+        if (launcher.isPresent()) {
+            Path lake = launcher.get();
+            SqlEndpoint endpoint = SqlEndpoint.below(home.runDirectory());
+            new SqlClient(endpoint, SessionSettings.of(config, home).toMap(), build, place -> new ProcessBuilder(
+                                    lake.toString(),
+                                    "sql-server",
+                                    place.folder().toString())
+                            .redirectOutput(place.log().toFile())
+                            .redirectErrorStream(true)
+                            .start())
+                    .run(statement, sink);
+        } else {
+            InThisProcess.run(config, home, statement, sink);
+        }
+    }
+
+    /** Stops the warm server of a lake, as {@code lake down} does, and says whether one ran. */
+    public static boolean stop(LakeHome home) {
+        return SqlClient.stop(SqlEndpoint.below(home.runDirectory()));
+    }
+
+    /** Has the warm server write the accesses that it still holds, so that {@code lake heat} sees them. */
+    public static void flush(LakeHome home) {
+        SqlClient.flush(SqlEndpoint.below(home.runDirectory()));
+    }
+
+    /** Apart, so that nothing of Spark is loaded before it is needed. */
+    private static final class InThisProcess {
+        static void run(LakeConfig config, LakeHome home, String statement, SqlSink sink) throws IOException {
+            new LakeSql(LakeSession.open(config, home)).run(statement, sink);
+        }
+    }
+}
