@@ -121,11 +121,11 @@ public final class SampleExport {
                     photo % 3 == 0 ? 1 : 0,
                     folder + PhotoSample.sidecarName(name),
                     sidecar,
-                    new Counts(1, broken ? 1 : 0, 0));
+                    new Counts(broken ? 1 : 0, broken ? 1 : 0, 0));
             if (photo % 12 == 5) {
                 String album = PHOTOS + "Sommer am See/";
                 bytes(1, album + name, jpeg, new Counts(1, 0, 1));
-                bytes(1, album + PhotoSample.sidecarName(name), photos.sidecar(photo, name, at), new Counts(1, 0, 1));
+                bytes(1, album + PhotoSample.sidecarName(name), photos.sidecar(photo, name, at), new Counts(0, 0, 0));
             }
         }
     }

@@ -17,7 +17,8 @@ public record SampleManifest(List<Path> containers, List<Entry> entries) {
     /**
      * One entry of the export.
      *
-     * @param records array elements, messages, cells or lines in it, the broken and the repeated ones included
+     * @param records array elements, messages, cells or lines in it, the broken and the repeated ones included; the
+     *     sidecar of a photo is part of the photo's record unless it is broken
      * @param broken records that no parser can accept
      * @param repeated records that stand in this entry a second time, or in an entry before it
      */

@@ -1,0 +1,263 @@
+package io.datapunk.ingest.job;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.datapunk.ingest.container.Container;
+import io.datapunk.ingest.container.ContainerIndex;
+import io.datapunk.ingest.container.ContainerPart;
+import io.datapunk.ingest.container.Staging;
+import io.datapunk.ingest.job.ImportJournal.Begun;
+import io.datapunk.ingest.job.IngestReport.ParserCounts;
+import io.datapunk.ingest.job.IngestReport.Reject;
+import io.datapunk.ingest.record.RecordKeys;
+import io.datapunk.lake.config.IngestConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.DeltaAppend;
+import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.model.table.DuplicatesTable;
+import io.datapunk.lake.model.table.ImportFilesTable;
+import io.datapunk.lake.model.table.ImportJobsTable;
+import io.datapunk.lake.model.table.QuarantineTable;
+import io.datapunk.lake.model.table.TableDefinition;
+import io.datapunk.lake.model.table.UsersTable;
+import io.datapunk.lake.spark.LakeSession;
+import io.datapunk.lake.storage.JobLease;
+import io.datapunk.lake.storage.Leases;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Takes an export in: index, read, de-duplicate, append, account. {@code imports.files} is written last of the import's
+ * content; until it is there, a run of the same input takes the import up again and ends where an unbroken run would
+ * have ended. Run by {@code lake ingest takeout-….zip --user ann}.
+ */
+public final class IngestJob {
+    /** Staged rows take less room than the entries that they come from; text without markup comes closest. */
+    private static final double STAGED_PER_BYTE = 1.2;
+
+    private final SparkSession spark;
+    private final LakeHome home;
+    private final IngestConfig limits;
+    private final LakeTableFiles lake;
+    private final DeltaAppend append;
+    private final Leases leases;
+    private final ImportJournal journal;
+    private final StagingFolders folders;
+
+    public IngestJob(SparkSession spark, LakeHome home, IngestConfig limits) {
+        this.spark = spark;
+        this.home = home;
+        this.limits = limits;
+        this.lake = new LakeTableFiles(spark, home);
+        this.append = new DeltaAppend(spark, home);
+        this.leases = new Leases(home);
+        this.journal = new ImportJournal(spark, home, lake, append);
+        this.folders = new StagingFolders(home, limits.stagingRetention());
+    }
+
+    /**
+     * Runs one import.
+     *
+     * @throws LakeException where the export cannot be read, another import of the same user runs, the disk is full, or
+     *     records were not conserved; the import's row in {@code imports.jobs} then says failed
+     */
+    public IngestReport run(IngestRequest request, Progress progress) {
+        requireFiles(request);
+        return LakeSession.internal(spark, () -> lead(request, progress));
+    }
+
+    private static void requireFiles(IngestRequest request) {
+        for (Path export : request.exports()) {
+            if (!Files.exists(export)) {
+                throw LakeException.failed(
+                        export + " cannot be read", "there is no such file", "check the path; nothing was read");
+            }
+            if (!Files.isReadable(export)) {
+                throw LakeException.failed(
+                        export + " cannot be read",
+                        "its permissions do not let it be read",
+                        "let this user read it and run the same command again; nothing was read");
+            }
+        }
+    }
+
+    private IngestReport lead(IngestRequest request, Progress progress) {
+        long began = System.nanoTime();
+        folders.removeLeftovers(request.now());
+        List<TableDefinition> tables = tables();
+        try (Progress.Stage stage = progress.begin("preparing tables", tables.size(), "tables")) {
+            for (TableDefinition table : tables) {
+                lake.ensure(table);
+                stage.advance(1);
+            }
+        }
+        String userId = new LakeUsers(spark, lake, append, leases).surrogate(request.userName(), request.now());
+        // By user and not by export: the rows of two exports are compared with each other
+        try (JobLease lease = leases.acquire("ingest-" + userId)) {
+            Path unpacked = folders.unpacked(userId, request.exports());
+            Staging staging = new Staging(unpacked);
+            ContainerIndex index = Container.open(request.exports(), Limits.safety(limits), staging, progress);
+            ImportPlan plan = new ImportPlan(index, limits, cores(), staging);
+            plan.requireSomething();
+            List<String> names = index.parts().stream().map(ContainerPart::name).toList();
+            Begun begun =
+                    journal.begin(userId, index.exportId(), names, fingerprint(index), lease.epoch(), request.now());
+            try {
+                IngestReport report = new Attempt(begun, index, request.now()).run(plan, progress, began);
+                folders.remove(unpacked);
+                return report;
+            } catch (RuntimeException | Error e) {
+                fail(begun, e);
+                throw e;
+            }
+        }
+    }
+
+    private int cores() {
+        return spark.sparkContext().defaultParallelism();
+    }
+
+    private void fail(Begun begun, Throwable reason) {
+        try {
+            journal.failed(begun, Instant.now());
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** One attempt at an import. */
+    private final class Attempt {
+        private final Begun begun;
+        private final ContainerIndex index;
+        private final ImportContext context;
+        private final ImportOutcome outcome;
+
+        Attempt(Begun begun, ContainerIndex index, Instant now) {
+            this.begun = begun;
+            this.index = index;
+            Path rows = begun.committed() ? home.staging(begun.importId()) : folders.emptied(begun.importId());
+            this.context =
+                    new ImportContext(begun.importId(), begun.userId(), begun.epoch(), now, rows.toString(), limits);
+            this.outcome = new ImportOutcome(spark, context, lake);
+        }
+
+        IngestReport run(ImportPlan plan, Progress progress, long began) {
+            if (begun.committed()) {
+                return conclude(committedFiles(), Map.of(), List.of(), began);
+            }
+            List<WorkUnit> units = plan.units(progress);
+            StagingFolders.requireRoom(
+                    context.staging(), (long) (index.readableBytes() * STAGED_PER_BYTE), limits.freeDiskMarginBytes());
+            UnitResult staged = new UnitRun(spark, context).run(units, progress);
+            Deduplication deduplication = new Deduplication(spark, context, lake);
+            Map<DatasetName, Long> duplicates;
+            try (Progress.Stage stage = progress.begin("finding duplicates", staged.rows(), "rows")) {
+                duplicates = deduplication.run(staged);
+                stage.advance(staged.rows());
+            }
+            Dataset<Row> files = outcome.files(deduplication.leftOut()).cache();
+            try {
+                append(staged, deduplication, duplicates, files, progress);
+                outcome.requireConservation(files, staged);
+                List<Reject> rejects = outcome.rejects(staged);
+                new TableAppends(spark, context, lake, append).files(files);
+                return conclude(files, ImportOutcome.datasets(staged, duplicates), rejects, began);
+            } finally {
+                files.unpersist();
+            }
+        }
+
+        private void append(
+                UnitResult staged,
+                Deduplication deduplication,
+                Map<DatasetName, Long> duplicates,
+                Dataset<Row> files,
+                Progress progress) {
+            TableAppends appends = new TableAppends(spark, context, lake, append);
+            long leftOut =
+                    duplicates.values().stream().mapToLong(Long::longValue).sum();
+            try (Progress.Stage stage = progress.begin("writing tables", staged.rows() - leftOut, "rows")) {
+                for (TableDefinition definition : StagedTables.DEFINITIONS) {
+                    long of = duplicates.getOrDefault(definition.name(), 0L);
+                    long accepted = staged.rows(definition.name()) - of;
+                    if (accepted > 0) {
+                        appends.rows(definition, staged, deduplication.leftOut(), of);
+                        stage.advance(accepted);
+                    }
+                }
+            }
+            if (leftOut > 0) {
+                appends.duplicates(deduplication.leftOut(), files);
+            }
+            if (staged.quarantined() > 0) {
+                appends.quarantine();
+            }
+        }
+
+        private Dataset<Row> committedFiles() {
+            return lake.read(ImportFilesTable.DEFINITION.name())
+                    .where(col(ImportFilesTable.IMPORT_ID).equalTo(begun.importId()));
+        }
+
+        private IngestReport conclude(
+                Dataset<Row> files, Map<DatasetName, ImportCounts> datasets, List<Reject> rejects, long began) {
+            List<ParserCounts> parsers = ImportOutcome.parsers(files);
+            ImportCounts counts =
+                    parsers.stream().map(ParserCounts::counts).reduce(ImportCounts.NONE, ImportCounts::plus);
+            long entries = parsers.stream().mapToLong(ParserCounts::files).sum();
+            long bytes = parsers.stream().mapToLong(ParserCounts::bytes).sum();
+            journal.done(begun, Instant.now(), counts, bytes, outcome.parserVersions());
+            folders.remove(context.staging());
+            List<String> shortfalls = YieldGate.shortfalls(parsers);
+            List<String> warnings = new ArrayList<>(index.warnings());
+            warnings.addAll(shortfalls);
+            return new IngestReport(
+                    begun.importId(),
+                    begun.userId(),
+                    begun.exportId(),
+                    begun.containers(),
+                    entries,
+                    bytes,
+                    counts,
+                    datasets,
+                    parsers,
+                    rejects,
+                    warnings,
+                    !shortfalls.isEmpty(),
+                    begun.resumed(),
+                    Duration.ofNanos(System.nanoTime() - began));
+        }
+    }
+
+    private static List<TableDefinition> tables() {
+        List<TableDefinition> tables = new ArrayList<>(StagedTables.DEFINITIONS);
+        tables.add(UsersTable.DEFINITION);
+        tables.add(ImportJobsTable.DEFINITION);
+        tables.add(ImportFilesTable.DEFINITION);
+        tables.add(DuplicatesTable.DEFINITION);
+        tables.add(QuarantineTable.DEFINITION);
+        return tables;
+    }
+
+    /** Equal for equal input: the names and sizes of what was handed in, and the version of the rows' keys. */
+    private static String fingerprint(ContainerIndex index) {
+        StringJoiner fingerprint = new StringJoiner("\n");
+        fingerprint.add("keys " + RecordKeys.VERSION);
+        for (ContainerPart part : index.parts()) {
+            fingerprint.add(part.kind() + " " + part.name() + " " + part.bytes());
+        }
+        fingerprint.add(index.entries().size() + " entries of " + index.readableBytes() + " bytes");
+        return fingerprint.toString();
+    }
+}
