@@ -1,19 +1,19 @@
 package io.datapunk.ingest.container;
 
+import io.datapunk.ingest.container.CentralDirectory.Row;
 import io.datapunk.lake.model.LakeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.commons.compress.archivers.zip.UnixStat;
-import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.archivers.zip.ZipMethod;
 
 /** Reads a zip's central directory; local headers are read only when an entry is opened. */
@@ -22,95 +22,89 @@ final class ZipIndexer {
     static final int LOCAL_HEADER = 30;
 
     private static final Charset WITHOUT_UTF_8_FLAG = Charset.forName("IBM437");
-
     private static final String OVERLAP = "its bytes overlap with those of another entry";
 
     private ZipIndexer() {}
 
-    static void index(Path file, ContainerPart part, IndexBuilder index) {
+    static void index(Path file, ContainerPart part, IndexBuilder index) throws IOException {
         index.begin(part);
         int first = index.entries().size();
-        try (ZipFile zip = ZipFile.builder()
-                .setPath(file)
-                .setCharset(StandardCharsets.UTF_8)
-                .setIgnoreLocalFileHeader(true)
-                .get()) {
-            Enumeration<ZipArchiveEntry> entries = zip.getEntries();
-            while (entries.hasMoreElements()) {
-                ZipArchiveEntry entry = entries.nextElement();
-                if (!entry.isDirectory()) {
-                    add(entry, part, index);
-                }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            try {
+                CentralDirectory.read(channel, row -> add(row, part, index));
+            } catch (IOException e) {
+                throw LakeException.failed(
+                        part.name() + " is a zip that cannot be read",
+                        "%s; it has %,d bytes, as many as arrived if a download stopped"
+                                .formatted(e.getMessage(), part.bytes()),
+                        "download or copy it again; nothing was read from it",
+                        e);
             }
-        } catch (IOException | IllegalArgumentException e) {
-            throw LakeException.failed(
-                    part.name() + " is a zip that cannot be read",
-                    "its central directory was not found or is damaged within its %,d bytes (%s), as when a download stops"
-                            .formatted(part.bytes(), e.getMessage()),
-                    "download or copy it again; nothing was read from it",
-                    e);
         }
         rejectOverlaps(first, index);
     }
 
-    private static void add(ZipArchiveEntry entry, ContainerPart part, IndexBuilder index) {
-        boolean stored = entry.getMethod() == ZipMethod.STORED.getCode();
+    private static void add(Row row, ContainerPart part, IndexBuilder index) {
+        String name = nameOf(row);
+        if (name.endsWith("/")) {
+            return;
+        }
+        boolean stored = row.method() == ZipMethod.STORED.getCode();
         index.add(
-                nameOf(entry),
+                name,
                 stored ? EntryMethod.STORED : EntryMethod.DEFLATED,
-                entry.getLocalHeaderOffset(),
-                entry.getCompressedSize(),
-                entry.getSize(),
-                entry.getCrc(),
-                refusal(entry, part));
+                row.offset(),
+                row.storedBytes(),
+                row.bytes(),
+                row.crc32(),
+                refusal(row, part));
     }
 
-    private static String refusal(ZipArchiveEntry entry, ContainerPart part) {
-        int type = entry.getUnixMode() & UnixStat.FILE_TYPE_FLAG;
-        if (entry.isUnixSymlink()) {
+    private static String refusal(Row row, ContainerPart part) {
+        if (row.unixType() == UnixStat.LINK_FLAG) {
             return "it is a symbolic link";
         }
-        if (type != 0 && type != UnixStat.FILE_FLAG) {
+        if (row.unixType() != 0 && row.unixType() != UnixStat.FILE_FLAG) {
             return "it is a device or another special file";
         }
-        if (entry.getGeneralPurposeBit().usesEncryption()) {
+        if ((row.flags() & Row.FLAG_ENCRYPTED) != 0) {
             return "it is encrypted; unpack the archive with its password and hand in the folder";
         }
-        ZipMethod method = ZipMethod.getMethodByCode(entry.getMethod());
+        ZipMethod method = ZipMethod.getMethodByCode(row.method());
         if (method != ZipMethod.STORED && method != ZipMethod.DEFLATED) {
             return "it is compressed with %s (method %d), which is not supported; unpack the archive and hand in the folder"
-                    .formatted(method, entry.getMethod());
+                    .formatted(method, row.method());
         }
-        if (entry.getDiskNumberStart() > 0) {
+        if (row.disk() > 0) {
             return "it lies in another volume of a split archive; join the volumes first";
         }
-        if (entry.getLocalHeaderOffset() < 0
-                || entry.getCompressedSize() < 0
-                || entry.getSize() < 0
-                || entry.getLocalHeaderOffset() > part.bytes() - LOCAL_HEADER - entry.getCompressedSize()) {
+        if (row.offset() < 0
+                || row.storedBytes() < 0
+                || row.bytes() < 0
+                || row.offset() > part.bytes() - LOCAL_HEADER - row.storedBytes()) {
             return "the central directory places it outside the archive";
         }
-        if (method == ZipMethod.STORED && entry.getCompressedSize() != entry.getSize()) {
-            return "it is stored as it is, but declares two sizes: %d and %d"
-                    .formatted(entry.getCompressedSize(), entry.getSize());
+        if (method == ZipMethod.STORED && row.storedBytes() != row.bytes()) {
+            return "it is stored as it is, but declares two sizes: %d and %d".formatted(row.storedBytes(), row.bytes());
         }
         return "";
     }
 
     /** Names without the flag for UTF-8 are UTF-8 all the same with many programs; the rest is the standard's code page. */
-    private static String nameOf(ZipArchiveEntry entry) {
-        byte[] raw = entry.getRawName();
-        boolean unicode = entry.getGeneralPurposeBit().usesUTF8ForNames()
-                || entry.getNameSource() != ZipArchiveEntry.NameSource.NAME;
-        if (unicode || raw == null) {
-            return entry.getName();
-        }
+    private static String nameOf(Row row) {
+        byte[] raw = row.unicodeName() == null ? row.rawName() : row.unicodeName();
+        String name;
         try {
-            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(raw));
-            return entry.getName();
+            name = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(raw))
+                    .toString();
         } catch (CharacterCodingException notUtf8) {
-            return new String(raw, WITHOUT_UTF_8_FLAG);
+            boolean declared = raw != row.rawName() || (row.flags() & Row.FLAG_UTF_8) != 0;
+            name = new String(raw, declared ? StandardCharsets.UTF_8 : WITHOUT_UTF_8_FLAG);
         }
+        // Some programs for DOS and Windows write their own separator.
+        return row.platform() == Row.PLATFORM_DOS && name.indexOf('/') < 0 ? name.replace('\\', '/') : name;
     }
 
     /** Entries that share bytes are how a small archive declares petabytes. */

@@ -58,6 +58,39 @@ class ContainerTest {
     }
 
     @Test
+    void readsAZipWithSomethingBeforeAndBehindIt() throws IOException {
+        for (boolean zip64 : List.of(false, true)) {
+            Path inner = folder.resolve("inner.zip");
+            try (Zip zip = zip64 ? new Zip(inner).zip64() : new Zip(inner)) {
+                zip.deflated("a", utf8("one")).stored("b", utf8("two"));
+            }
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            bytes.writeBytes(utf8("PK\u0003\u0004 a stub of another program"));
+            bytes.writeBytes(Files.readAllBytes(inner));
+            bytes.writeBytes(utf8("trailing"));
+            Path file = Files.write(folder.resolve("stub.zip"), bytes.toByteArray());
+
+            assertThat(texts(Archives.open(file))).containsExactly("one", "two");
+        }
+    }
+
+    @Test
+    void saysWhereACentralDirectoryIsDamaged() throws IOException {
+        Path file = folder.resolve("damaged.zip");
+        try (Zip zip = new Zip(file)) {
+            zip.stored("a", new byte[100]).stored("b", new byte[100]);
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        int directory = indexOf(bytes, "PK\u0001\u0002");
+        bytes[directory] = 'X';
+        Files.write(file, bytes);
+
+        assertThatThrownBy(() -> Archives.open(file))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("its central directory is damaged at byte " + directory);
+    }
+
+    @Test
     void readsEntriesWhoseSizesStandBehindThem() throws IOException {
         ByteArrayOutputStream pipe = new ByteArrayOutputStream();
         try (Zip zip = new Zip(pipe)) {
@@ -365,7 +398,7 @@ class ContainerTest {
         LakeException e = catchThrowableOfType(LakeException.class, () -> Archives.open(file));
 
         assertThat(e.problem()).isEqualTo("half.zip is a zip that cannot be read");
-        assertThat(e.reason()).contains("3,000 bytes").contains("as when a download stops");
+        assertThat(e.reason()).contains("no central directory").contains("3,000 bytes");
         assertThat(e.remedy()).contains("download or copy it again");
     }
 

@@ -14,7 +14,6 @@ import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -317,8 +316,6 @@ class EntryReaderTest {
     private static String sha256(byte[] bytes, int from, int to) {
         MessageDigest digest = EntryStream.sha256Digest();
         digest.update(bytes, from, to - from);
-        return new String(
-                HexFormat.of().formatHex(digest.digest()).getBytes(StandardCharsets.US_ASCII),
-                StandardCharsets.US_ASCII);
+        return HexFormat.of().formatHex(digest.digest());
     }
 }
