@@ -126,7 +126,10 @@ public final class EntryReader {
             if (entry.method() == EntryMethod.STORED) {
                 return FileStream.over(channel, data + from, data + to);
             }
-            return new Inflating(FileStream.over(channel, data, data + entry.storedBytes()));
+            // A million sidecars of some hundred bytes each: a full buffer for each would cost more than inflating
+            // them.
+            int buffer = (int) Math.max(1, Math.min(INFLATE_BUFFER, entry.storedBytes()));
+            return new Inflating(FileStream.over(channel, data, data + entry.storedBytes()), buffer);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -157,8 +160,8 @@ public final class EntryReader {
 
     /** Gives its inflater's memory back when closed, which the base class does only for one it made itself. */
     private static final class Inflating extends InflaterInputStream {
-        Inflating(InputStream in) {
-            super(in, new Inflater(true), INFLATE_BUFFER);
+        Inflating(InputStream in, int buffer) {
+            super(in, new Inflater(true), buffer);
         }
 
         @Override
