@@ -3,6 +3,7 @@ package io.datapunk.cli;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.postgres.HotStoreUnavailableException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,7 @@ public final class Cli {
     private int run(String... args) {
         LakeCommand options = new LakeCommand();
         CommandLine commandLine = new CommandLine(options)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Instant.class, new InstantConverter())
                 .setOut(out)
                 .setErr(err);
@@ -73,6 +75,8 @@ public final class Cli {
             return fail(name(e.getCommandLine()), json, usage(e, args));
         } catch (LakeException e) {
             return fail(command, json, e);
+        } catch (HotStoreUnavailableException e) {
+            return fail(command, json, e.asFailure());
         } catch (RuntimeException | Error e) {
             int exitCode = fail(command, json, unexpected(command, e));
             e.printStackTrace(err);

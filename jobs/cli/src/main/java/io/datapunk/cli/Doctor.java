@@ -9,6 +9,11 @@ import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.model.table.TableDefinition;
+import io.datapunk.lake.postgres.HotStoreUnavailableException;
+import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.lake.postgres.PostgresServer;
+import io.datapunk.lake.postgres.Served;
+import io.datapunk.lake.postgres.ServedPartitions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,6 +57,7 @@ final class Doctor {
         TableLog log = new TableLog(home);
         LakeTables.all().stream().map(TableDefinition::name).forEach(dataset -> examineTable(log, dataset));
         examineAuditLog();
+        examineHotStore();
         long broken =
                 checks.stream().filter(check -> check.health() == Health.BROKEN).count();
         return new Outcome(
@@ -151,6 +157,25 @@ final class Doctor {
                     "nothing to do: the next entry records them");
         } else {
             ok("audit log", Amounts.of(found.entries(), "entries") + ", chain intact, head " + found.hash());
+        }
+    }
+
+    private void examineHotStore() {
+        try {
+            Optional<PostgresConnection> server = PostgresServer.running(config.postgres(), home);
+            if (server.isEmpty()) {
+                ok("hot store", "the embedded PostgreSQL is not running; it starts when a command needs it");
+                return;
+            }
+            long served = ServedPartitions.read(server.get(), config.postgres().connectTimeout()).values().stream()
+                    .filter(partition -> partition.state() == Served.State.SERVING)
+                    .count();
+            ok("hot store", "serves " + Amounts.of(served, "partitions"));
+        } catch (HotStoreUnavailableException e) {
+            LakeException failure = e.asFailure();
+            add("hot store", Health.BROKEN, failure.problem() + ": " + failure.reason(), failure.remedy());
+        } catch (LakeException e) {
+            add("hot store", Health.BROKEN, e.problem() + ": " + e.reason(), e.remedy());
         }
     }
 

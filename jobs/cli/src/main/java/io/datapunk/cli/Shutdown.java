@@ -3,6 +3,7 @@ package io.datapunk.cli;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.postgres.EmbeddedPostgres;
+import io.datapunk.lake.postgres.PostgresServer;
 
 /**
  * What {@code lake down} did.
@@ -16,8 +17,7 @@ record Shutdown(String postgres) {
         if (!config.postgres().embedded()) {
             return new Shutdown("not_ours");
         }
-        EmbeddedPostgres server = new EmbeddedPostgres(
-                home.postgresDirectory(), home.runDirectory(), EmbeddedPostgres.Options.of(config.postgres()));
+        EmbeddedPostgres server = PostgresServer.embedded(config.postgres(), home);
         if (dryRun) {
             return new Shutdown(server.running().isPresent() ? "would_stop" : "not_running");
         }

@@ -164,11 +164,26 @@ class CliTest {
 
         assertThat(ran.exitCode()).isEqualTo(3);
         assertThat(ran.stderr())
-                .isEqualTo("lake: 2 of 4 checks found something broken\n"
+                .isEqualTo("lake: 2 of 5 checks found something broken\n"
                         + "  cause:  lake.users: the commit " + commit
                         + " is empty, so readers may miss rows in silence; audit log: line 1 (byte 0): entry 0 is altered\n"
                         + "  remedy: follow the remedies that the listing names\n");
         assertThat(ran.stdout()).contains("lake.users  broken");
+    }
+
+    @Test
+    void aHotStoreOutOfReachIsSaidSo() {
+        LakeHome.open(LakeConfig.load(null, Map.of(), Map.of("lake.home", folder.toString())));
+
+        RunCli ran = RunCli.run(
+                Map.of("LAKE_POSTGRES_URL", "jdbc:postgresql://127.0.0.1:1/lake"),
+                "doctor",
+                "--lake",
+                folder.toString());
+
+        assertThat(ran.exitCode()).isEqualTo(3);
+        assertThat(ran.stderr())
+                .contains("hot store: PostgreSQL at jdbc:postgresql://127.0.0.1:1/lake does not answer");
     }
 
     @Test
@@ -201,7 +216,9 @@ class CliTest {
             assertThat(Files.readAllLines(classes))
                     .as("%s", args)
                     .anyMatch(line -> line.contains(" picocli."))
-                    .noneMatch(line -> line.contains(" org.apache.spark.") || line.contains(" io.delta."));
+                    .noneMatch(line -> line.contains(" org.apache.spark.")
+                            || line.contains(" io.delta.")
+                            || line.contains(" org.postgresql."));
         }
     }
 

@@ -35,12 +35,15 @@ public record SqlResult(List<SqlColumn> columns, List<List<Object>> rows) {
     /** The answer in JSON's own types: {@code columns} with name and type, {@code rows} as arrays in their order. */
     public Map<String, Object> toJson() {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put(
-                "columns",
-                columns.stream()
-                        .map(column -> Map.of("name", column.name(), "type", column.type()))
-                        .toList());
+        json.put("columns", columns.stream().map(SqlResult::toJson).toList());
         json.put("rows", rows.stream().map(SqlValue::listToJson).toList());
+        return json;
+    }
+
+    private static Map<String, String> toJson(SqlColumn column) {
+        Map<String, String> json = new LinkedHashMap<>();
+        json.put("name", column.name());
+        json.put("type", column.type());
         return json;
     }
 }

@@ -1,0 +1,172 @@
+package io.datapunk.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.datapunk.cli.Cli;
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.DeltaAppend;
+import io.datapunk.lake.delta.DeltaTables;
+import io.datapunk.lake.model.table.ActivityTable;
+import io.datapunk.testkit.SharedSpark;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What {@code --json} prints is an interface: whoever changes it changes {@code contracts/json} and the changelog. What
+ * differs from run to run stands there as {@code <time>}, {@code <number>}, {@code HOME}.
+ */
+class JsonOutputTest {
+    private static final Path GOLDEN = Path.of("contracts", "json");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> TIMES = Set.of("started_at", "committed_at");
+    private static final Set<String> NUMBERS = Set.of("seconds", "bytes");
+
+    @TempDir
+    private static Path home;
+
+    @TempDir
+    private static Path heatedHome;
+
+    @BeforeAll
+    static void makeLakes() throws IOException {
+        makeALake(home);
+        makeALake(heatedHome);
+    }
+
+    private static void makeALake(Path home) throws IOException {
+        LakeHome lake = LakeHome.open(LakeConfig.load(null, Map.of(), Map.of("lake.home", home.toString())));
+        SparkSession spark = SharedSpark.session(home);
+        DeltaTables.ensure(spark, lake, ActivityTable.DEFINITION);
+        new DeltaAppend(spark, lake).append(ActivityTable.DEFINITION, spark.sql("""
+                                SELECT id, id AS match_key, 'u1' AS user_id, 'takeout' AS source, 'i1' AS import_id,
+                                       'e' AS entry, 0L AS position, TIMESTAMP '2026-05-01 00:00:00' AS ingested_at,
+                                       CAST(at AS TIMESTAMP) AS event_time, 'exact' AS zone_certainty,
+                                       substr(at, 1, 7) AS month, 'Search' AS product, 'searched' AS kind, title
+                                FROM VALUES ('1', '2026-01-05 10:00:00', 'lakes'),
+                                            ('2', '2026-01-06 10:00:00', 'punk'),
+                                            ('3', '2026-02-01 10:00:00', 'zürich') AS t(id, at, title)
+                                """));
+        Files.createDirectories(lake.spool());
+        Files.writeString(lake.spool().resolve("a.ndjson"), """
+                {"at":"2026-05-01T09:30:00Z","partition":"user_data.activity/month=2026-01","origin":"spark","principal":"ann","query_id":"q1"}
+                {"at":"2026-05-01T09:31:00Z","partition":"user_data.activity/month=2026-01","origin":"spark","principal":"ann","query_id":"q2"}
+                nothing usable
+                """);
+    }
+
+    @Test
+    void tables() throws IOException {
+        compare("tables", 0, "tables");
+    }
+
+    @Test
+    void sql() throws IOException {
+        compare(
+                "sql",
+                0,
+                "sql",
+                "select month, count(*) as events, max(event_time) as last, first(title) as title, null as nothing"
+                        + " from user_data.activity where month = '2026-02' group by month");
+    }
+
+    @Test
+    void sqlThatFails() throws IOException {
+        compare("sql-failed", 1, "sql", "select * from user_data.activty");
+    }
+
+    @Test
+    void heat() throws IOException {
+        compare(heatedHome, "heat", 0, "heat", "--now", "2026-05-01T10:00:00Z");
+    }
+
+    @Test
+    void doctor() throws IOException {
+        compare("doctor", 0, "doctor");
+    }
+
+    @Test
+    void down() throws IOException {
+        compare("down", 0, "down");
+    }
+
+    @Test
+    void configShow() throws IOException {
+        compare("config-show", 0, "config", "show");
+    }
+
+    @Test
+    void usage() throws IOException {
+        compare("usage", 2, "tabels");
+    }
+
+    private static void compare(String golden, int exitCode, String... command) throws IOException {
+        compare(home, golden, exitCode, command);
+    }
+
+    private static void compare(Path home, String golden, int exitCode, String... command) throws IOException {
+        List<String> args = new ArrayList<>(List.of(command));
+        args.addAll(List.of("--lake", home.toString(), "--json"));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+        int found = Cli.run(
+                args.toArray(String[]::new),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Map.of());
+
+        String printed = out.toString(StandardCharsets.UTF_8);
+        assertThat(printed)
+                .as("stderr: %s", err.toString(StandardCharsets.UTF_8))
+                .endsWith("}\n");
+        assertThat(printed.lines()).hasSize(1);
+        String stable = JSON.writerWithDefaultPrettyPrinter()
+                .writeValueAsString(stable("", JSON.readTree(printed.replace(home.toString(), "HOME"))));
+        Path file = GOLDEN.resolve(golden + ".json");
+        if (Boolean.getBoolean("golden.write")) {
+            Files.writeString(file, stable + "\n");
+        }
+        assertThat(stable + "\n").isEqualTo(Files.readString(file));
+        assertThat(found).isEqualTo(exitCode);
+    }
+
+    private static JsonNode stable(String name, JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.properties().forEach(field -> field.setValue(stable(field.getKey(), field.getValue())));
+            return object;
+        }
+        if (node instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, stable(name, array.get(i)));
+            }
+            return array;
+        }
+        if (TIMES.contains(name)) {
+            assertThat(node.asText()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
+            return TextNode.valueOf("<time>");
+        }
+        if (NUMBERS.contains(name)) {
+            assertThat(node.isNumber()).isTrue();
+            return TextNode.valueOf("<number>");
+        }
+        return name.equals("finding") ? TextNode.valueOf(node.asText().replaceAll("[0-9.]+ [KMGT]iB", "<size>")) : node;
+    }
+}
