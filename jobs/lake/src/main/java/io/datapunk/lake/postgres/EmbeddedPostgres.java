@@ -179,8 +179,8 @@ public final class EmbeddedPostgres {
         } catch (IOException e) {
             throw LakeException.failed(
                     "PostgreSQL in " + directory + " could not be " + verb,
-                    SqlState.message(e),
-                    "check that the lake's home can be written and that its disk has room",
+                    e.getClass().getSimpleName() + ": " + e.getMessage(),
+                    "run the command as the home's owner, and check that its disk has room",
                     e);
         }
     }
@@ -225,7 +225,7 @@ public final class EmbeddedPostgres {
     private PostgresPrograms programs(ServerAccount account) {
         // Another user may be unable to reach this user's cache, but can reach the data.
         Path cache = account.owner().isPresent() ? directory.resolve("programs") : options.programs();
-        PostgresBinaries binaries = PostgresBinaries.unpack(cache);
+        PostgresBinaries binaries = PostgresArchive.unpack(cache);
         account.requireAccess(binaries.program("postgres"), "-x");
         return new PostgresPrograms(binaries, account);
     }
@@ -245,7 +245,7 @@ public final class EmbeddedPostgres {
         }
         // Made aside and renamed, so that a killed command does not leave half a cluster behind.
         Path unfinished = directory.resolve("data.new");
-        PostgresBinaries.deleteTree(unfinished);
+        PostgresArchive.deleteTree(unfinished);
         programs.initialise(unfinished, password, options.user());
         Files.writeString(
                 unfinished.resolve("postgresql.conf"), "\ninclude = 'lake.conf'\n", StandardOpenOption.APPEND);
@@ -339,11 +339,13 @@ public final class EmbeddedPostgres {
     }
 
     private boolean stopNow() throws IOException {
-        if (postmaster().isEmpty()) {
+        Optional<PostmasterFile> running = postmaster();
+        if (running.isEmpty()) {
             return false;
         }
-        ServerAccount account = ServerAccount.forDirectory(dataDirectory());
-        programs(account).stop(dataDirectory(), options.startTimeout());
+        // Its own programs, which need not be those of this release.
+        new PostgresPrograms(running.get().binaries(), ServerAccount.forDirectory(dataDirectory()))
+                .stop(dataDirectory(), options.startTimeout());
         return true;
     }
 
@@ -365,12 +367,12 @@ public final class EmbeddedPostgres {
             return;
         }
         String found = Files.readString(version).trim();
-        if (!found.equals(Integer.toString(PostgresBinaries.MAJOR_VERSION))) {
-            boolean newer = Integer.parseInt(found) > PostgresBinaries.MAJOR_VERSION;
+        if (!found.equals(Integer.toString(PostgresArchive.MAJOR_VERSION))) {
+            boolean newer = Integer.parseInt(found) > PostgresArchive.MAJOR_VERSION;
             throw LakeException.failed(
                     "the hot store in " + directory + " cannot be opened",
                     "its data are of PostgreSQL " + found + ", and this lake brings PostgreSQL "
-                            + PostgresBinaries.MAJOR_VERSION,
+                            + PostgresArchive.MAJOR_VERSION,
                     newer
                             ? "use the newer release of the lake that made it, or move the folder away:"
                                     + " Delta has every row, `lake tier apply` loads the hot partitions again"

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.postgresql.Driver;
 
 /**
  * Stops the embedded server when nobody has used it for a while. A small shell loop waits; only when the time is over
@@ -38,7 +39,7 @@ public final class IdleStop {
     private IdleStop() {}
 
     /**
-     * Entry point of the stopper's process: {@code IdleStop <postgres folder> <run folder> <user> <programs folder>}. Exit code
+     * Entry point of the stopper's process: {@code IdleStop <postgres folder> <run folder> <user>}. Exit code
      * 0: the server is stopped.
      */
     public static void main(String[] arguments) {
@@ -46,7 +47,7 @@ public final class IdleStop {
                 Path.of(arguments[0]),
                 Path.of(arguments[1]),
                 new EmbeddedPostgres.Options(
-                        arguments[2], 0, Duration.ZERO, Duration.ofMinutes(1), Path.of(arguments[3])));
+                        arguments[2], 0, Duration.ZERO, Duration.ofMinutes(1), EmbeddedPostgres.userCache()));
         System.exit(server.stopIfUnused() ? 0 : STILL_IN_USE);
     }
 
@@ -74,8 +75,7 @@ public final class IdleStop {
                         IdleStop.class.getName(),
                         directory.toString(),
                         runDirectory.toString(),
-                        options.user(),
-                        options.programs().toString()))
+                        options.user()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         runDirectory.resolve("postgres-idle-stop.log").toFile()))
@@ -85,12 +85,9 @@ public final class IdleStop {
     }
 
     // Only what the stopper needs: the whole class path may be longer than a command line.
-    private static String classPath() throws IOException {
+    static String classPath() throws IOException {
         Set<String> places = new LinkedHashSet<>();
-        for (Class<?> type : List.of(
-                IdleStop.class,
-                org.postgresql.Driver.class,
-                org.apache.commons.compress.archivers.tar.TarArchiveInputStream.class)) {
+        for (Class<?> type : List.of(IdleStop.class, Driver.class)) {
             try {
                 places.add(Paths.get(type.getProtectionDomain()
                                 .getCodeSource()

@@ -2,7 +2,9 @@ package io.datapunk.lake.postgres;
 
 import io.datapunk.lake.model.LakeException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -10,6 +12,9 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Brings schema {@code lake} of a database to this release's state. */
 public final class PostgresMigrations {
+    /** The last of the files in db/migration. */
+    static final int NEWEST = 2;
+
     private static final String SCHEMA = "lake";
 
     private PostgresMigrations() {}
@@ -21,16 +26,12 @@ public final class PostgresMigrations {
      * @throws LakeException where the schema is somebody else's or a newer release's
      */
     public static void migrate(PostgresConnection server) {
-        // Flyway retries and wraps a refused connection; the plain connection says it clearly.
         try (Connection connection = server.open("lake migrate")) {
-            if (!connection.isValid(10)) {
-                throw LakeException.failed(
-                        "PostgreSQL at " + server.url() + " does not answer",
-                        "the connection broke",
-                        "run the command again");
+            if (isUpToDate(connection)) {
+                return;
             }
         } catch (SQLException e) {
-            throw SqlState.failure("the hot store could not be reached", e);
+            throw SqlState.failure("the hot store's schema could not be read", e);
         }
         try {
             Flyway.configure()
@@ -44,6 +45,21 @@ public final class PostgresMigrations {
                     .migrate();
         } catch (FlywayException e) {
             throw failure(server, e);
+        }
+    }
+
+    // Flyway itself takes a second and more to find that there is nothing to do.
+    private static boolean isUpToDate(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet newest = statement.executeQuery(
+                        "SELECT max(version::integer), bool_and(success) FROM lake.flyway_schema_history"
+                                + " WHERE version IS NOT NULL")) {
+            return newest.next() && newest.getInt(1) == NEWEST && newest.getBoolean(2);
+        } catch (SQLException e) {
+            if (SqlState.UNDEFINED_TABLE.is(e)) {
+                return false;
+            }
+            throw e;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.datapunk.lake.postgres;
 
+import io.datapunk.lake.model.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,18 @@ record PostmasterFile(long pid, int port) {
                 .filter(ProcessHandle::isAlive)
                 .filter(process -> mayServe(process, data))
                 .isPresent();
+    }
+
+    /** The programs that the running server was started from. */
+    PostgresBinaries binaries() {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().command())
+                .map(command ->
+                        new PostgresBinaries(Path.of(command).getParent().getParent()))
+                .orElseThrow(() -> LakeException.failed(
+                        "the embedded PostgreSQL cannot be stopped",
+                        "process " + pid + " has ended meanwhile",
+                        "run the command again"));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -23,10 +24,11 @@ import java.util.stream.Stream;
  * an unprivileged user who then owns the data.
  *
  * @param prefix what stands before the program on its command line
+ * @param shell whether the prefix wants the program's command line as one text for a shell
  * @param owner the user who has to own the data, empty for the one who runs the command
  */
-record ServerAccount(List<String> prefix, Optional<Named> owner) {
-    private static final ServerAccount CALLER = new ServerAccount(List.of(), Optional.empty());
+record ServerAccount(List<String> prefix, boolean shell, Optional<Named> owner) {
+    private static final ServerAccount CALLER = new ServerAccount(List.of(), false, Optional.empty());
     private static final long ROOT = 0;
     // Every id that a namespace does not map shows as nobody's: it would own too much.
     private static final long NOBODY = 65534;
@@ -74,7 +76,13 @@ record ServerAccount(List<String> prefix, Optional<Named> owner) {
     /** The command line that runs a program under this account. */
     List<String> command(List<String> program) {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(program);
+        if (shell) {
+            command.add(program.stream()
+                    .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                    .collect(Collectors.joining(" ", "exec ", "")));
+        } else {
+            command.addAll(program);
+        }
         return command;
     }
 
@@ -101,6 +109,7 @@ record ServerAccount(List<String> prefix, Optional<Named> owner) {
         return unprivileged(accounts)
                 .map(account -> new ServerAccount(
                         List.of("unshare", "--user", "--map-user=" + account.uid(), "--map-group=" + account.gid()),
+                        false,
                         Optional.empty()))
                 .filter(account -> succeeds(account.command(List.of("true"))));
     }
@@ -111,9 +120,9 @@ record ServerAccount(List<String> prefix, Optional<Named> owner) {
         List<List<String>> ways = List.of(
                 List.of("setpriv", "--reuid=" + uid, "--regid=" + gid, "--clear-groups", "--"),
                 List.of("runuser", "-u", account.name(), "--"),
-                List.of("su", account.name(), "-s", "/bin/sh", "-c", "exec \"$0\" \"$@\""));
+                List.of("su", account.name(), "-s", "/bin/sh", "-c"));
         return ways.stream()
-                .map(way -> new ServerAccount(way, Optional.of(account)))
+                .map(way -> new ServerAccount(way, way.contains("su"), Optional.of(account)))
                 .filter(way -> succeeds(way.command(List.of("true"))))
                 .findFirst()
                 .orElseThrow(() -> LakeException.failed(

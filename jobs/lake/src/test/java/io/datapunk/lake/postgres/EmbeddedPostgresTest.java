@@ -135,6 +135,24 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    void isStoppedByTheIdleStoppersProcessWhichHasALeanClassPath() throws Exception {
+        server(0).use().close();
+        Process stopper = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        IdleStop.classPath(),
+                        IdleStop.class.getName(),
+                        home.resolve("postgres").toString(),
+                        home.resolve("run").toString(),
+                        "lake")
+                .inheritIO()
+                .start();
+        assertThat(stopper.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(stopper.exitValue()).isZero();
+        assertThat(server(0).running()).isEmpty();
+    }
+
+    @Test
     void recoversWhatWasCommittedWhenThePostmasterIsKilled() throws Exception {
         try (EmbeddedPostgres.Use use = server(0).use()) {
             execute(use.connection(), "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n");

@@ -63,6 +63,14 @@ class PostgresMigrationsTest {
     }
 
     @Test
+    void knowsItsNewestMigration() throws SQLException {
+        PostgresConnection database = database("numbered");
+        PostgresMigrations.migrate(database);
+        assertThat(column(database, "SELECT max(version::integer) FROM lake.flyway_schema_history"))
+                .containsExactly(Integer.toString(PostgresMigrations.NEWEST));
+    }
+
+    @Test
     void leavesOtherSchemasOfTheDatabaseAlone() throws SQLException {
         PostgresConnection database = database("shared");
         execute(database, "CREATE TABLE public.mine AS SELECT 1 AS n");
