@@ -76,9 +76,19 @@ enum FileSignature {
         return PLAIN;
     }
 
+    /** By its magic, or by the checksum of the header where an old program wrote no magic. */
     static boolean isTar(byte[] head) {
-        return head.length >= TAR_HEADER
-                && (TarArchiveInputStream.matches(head, head.length) || TarUtils.verifyCheckSum(head));
+        if (head.length < TAR_HEADER) {
+            return false;
+        }
+        if (TarArchiveInputStream.matches(head, head.length)) {
+            return true;
+        }
+        try {
+            return TarUtils.verifyCheckSum(head);
+        } catch (IllegalArgumentException noNumber) {
+            return false;
+        }
     }
 
     private static boolean startsWith(byte[] head, byte[] magic) {

@@ -165,6 +165,15 @@ class ContainerTest {
     }
 
     @Test
+    void takesAnyBytesAsAPlainFile() throws IOException {
+        byte[] bytes = new byte[2000];
+        Arrays.fill(bytes, (byte) 0xFF);
+        Path file = Files.write(folder.resolve("x.bin"), bytes);
+
+        assertThat(Archives.open(file).entries()).extracting(EntryRef::bytes).containsExactly(2000L);
+    }
+
+    @Test
     void takesAGzippedFileAsTheFileInIt() throws IOException {
         Path file = folder.resolve("Records.json.gz");
         try (var out = new java.util.zip.GZIPOutputStream(Files.newOutputStream(file))) {
