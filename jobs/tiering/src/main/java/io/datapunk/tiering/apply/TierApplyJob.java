@@ -1,11 +1,17 @@
 package io.datapunk.tiering.apply;
 
 import io.datapunk.lake.audit.AuditEvent;
+import io.datapunk.lake.audit.AuditLog;
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.tiering.FaultPoint;
 import io.datapunk.tiering.plan.PlanStore;
+import io.datapunk.tiering.plan.StoredLake;
 import io.datapunk.tiering.plan.TierPlan;
 import io.datapunk.tiering.plan.TierPlanJob;
 import java.time.Duration;
@@ -14,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * Carries a plan out. One run at a time; a run that was killed is finished by the next one, which takes up its plan before
@@ -24,6 +32,9 @@ public final class TierApplyJob {
 
     /** An interrupted plan that is older has outlived its reasons; a new plan then begins from what the lake is. */
     private static final Duration RESUMABLE = Duration.ofDays(1);
+
+    /** A commit costs about a second and conflicts with every transaction that read the whole table. */
+    private static final Duration COMMIT_INTERVAL = Duration.ofMinutes(1);
 
     private final Leases leases;
     private final TierPlanJob planner;
@@ -49,6 +60,48 @@ public final class TierApplyJob {
         this.journal = journal;
         this.fault = fault;
         this.grace = grace;
+    }
+
+    /**
+     * The job of a lake.
+     *
+     * @param spark opened at the first move that needs it
+     * @param server in use until the job has ended
+     */
+    public static TierApplyJob of(
+            LakeConfig config,
+            LakeHome home,
+            Supplier<SparkSession> spark,
+            PostgresConnection server,
+            Progress progress) {
+        return of(config, home, spark, server, progress, FaultPoint.ofSystem());
+    }
+
+    static TierApplyJob of(
+            LakeConfig config,
+            LakeHome home,
+            Supplier<SparkSession> spark,
+            PostgresConnection server,
+            Progress progress,
+            FaultPoint fault) {
+        StoredLake lake = StoredLake.of(config, home, server);
+        AuditLog audit = AuditLog.of(config, home);
+        return new TierApplyJob(
+                new Leases(home),
+                new TierPlanJob(config, home, lake),
+                new PlanStore(home),
+                epoch -> new PlanExecution.Tools(
+                        lake,
+                        new DeltaFileMover(config, home, spark),
+                        PostgresHotMover.open(home, spark, server, epoch),
+                        audit::append,
+                        config.tiering().budget().concurrent(),
+                        COMMIT_INTERVAL,
+                        fault,
+                        progress),
+                new DeltaMoveJournal(home, spark),
+                fault,
+                config.tiering().grace());
     }
 
     /**

@@ -5,6 +5,7 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.table.AccessHoursTable;
+import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.tiering.heat.HeatSummary;
 import io.datapunk.tiering.policy.Decision;
 import io.datapunk.tiering.policy.Planner;
@@ -37,6 +38,11 @@ public final class TierPlanJob {
         this.rules = TieringRules.of(config);
         this.lake = lake;
         this.store = new PlanStore(home);
+    }
+
+    /** @param server in use until the job has ended */
+    public static TierPlanJob of(LakeConfig config, LakeHome home, PostgresConnection server) {
+        return new TierPlanJob(config, home, StoredLake.of(config, home, server));
     }
 
     /**

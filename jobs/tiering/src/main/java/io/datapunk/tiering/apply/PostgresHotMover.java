@@ -1,0 +1,104 @@
+package io.datapunk.tiering.apply;
+
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.PartitionFiles;
+import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.PartitionValue;
+import io.datapunk.lake.model.Verification;
+import io.datapunk.lake.model.table.LakeTables;
+import io.datapunk.lake.model.table.TableDefinition;
+import io.datapunk.lake.postgres.HotLoad;
+import io.datapunk.lake.postgres.HotStore;
+import io.datapunk.lake.postgres.HotStoreUnavailableException;
+import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.lake.postgres.Served;
+import io.datapunk.lake.spark.LakeSession;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/** Serves partitions from PostgreSQL, read from exactly the files of the version that the plan's survey saw. */
+final class PostgresHotMover implements HotMover {
+    private final LakeHome home;
+    private final Supplier<SparkSession> spark;
+    private final HotStore store;
+
+    PostgresHotMover(LakeHome home, Supplier<SparkSession> spark, HotStore store) {
+        this.home = home;
+        this.spark = spark;
+        this.store = store;
+    }
+
+    /** @param epoch of the run's lease: an older run can change nothing from now on */
+    static PostgresHotMover open(LakeHome home, Supplier<SparkSession> spark, PostgresConnection server, long epoch) {
+        try {
+            return new PostgresHotMover(home, spark, HotStore.open(server, epoch));
+        } catch (HotStoreUnavailableException e) {
+            throw e.asFailure();
+        }
+    }
+
+    private record PostgresLoad(HotLoad load) implements Load {
+        @Override
+        public PartitionName partition() {
+            return load.partition();
+        }
+    }
+
+    @Override
+    public Load load(PartitionFiles source) {
+        PartitionName partition = source.partition();
+        TableDefinition definition = LakeTables.find(partition.dataset())
+                .orElseThrow(() -> LakeException.failed(
+                        partition + " cannot be loaded into PostgreSQL",
+                        "the lake does not define " + partition.dataset(),
+                        "leave it in Delta"));
+        SparkSession session = spark.get();
+        return LakeSession.internal(
+                session, () -> new PostgresLoad(store.load(session, definition, source, rows(session, source))));
+    }
+
+    private Dataset<Row> rows(SparkSession session, PartitionFiles source) {
+        PartitionValue value = source.partition().value().orElseThrow();
+        return session.read()
+                .format("delta")
+                .option("versionAsOf", source.deltaVersion())
+                .load(home.tablePath(source.partition().dataset()))
+                .where(functions.col(value.column()).equalTo(value.value()));
+    }
+
+    @Override
+    public Verification verify(Load load) {
+        return store.verify(loaded(load));
+    }
+
+    @Override
+    public void serve(Load load, Instant now) {
+        store.serve(loaded(load), now);
+    }
+
+    @Override
+    public void unserve(PartitionName partition, Instant now) {
+        store.unserve(partition, now);
+    }
+
+    @Override
+    public void reclaim(Instant now, Duration grace, BeforeDrop beforeDrop) {
+        List<Served> due = store.reclaimable(now, grace);
+        if (due.isEmpty()) {
+            return;
+        }
+        due.forEach(copy -> beforeDrop.dropping(copy.partition().toString()));
+        store.reclaim(now, grace);
+    }
+
+    private static HotLoad loaded(Load load) {
+        return ((PostgresLoad) load).load();
+    }
+}
