@@ -1,0 +1,184 @@
+package io.datapunk.tiering.apply;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.DeltaAppend;
+import io.datapunk.lake.delta.DeltaChecksum;
+import io.datapunk.lake.delta.DeltaTables;
+import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.model.RowChecksum;
+import io.datapunk.lake.model.table.ActivityTable;
+import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.testkit.SharedPostgres;
+import io.datapunk.testkit.SharedSpark;
+import io.datapunk.tiering.FaultPoint;
+import io.datapunk.tiering.SimulatedCrash;
+import io.datapunk.tiering.heat.AccessSpool;
+import io.datapunk.tiering.heat.HeatJob;
+import io.datapunk.tiering.heat.SimulatedAccesses;
+import io.datapunk.tiering.plan.StoredLake;
+import io.datapunk.tiering.plan.TierPlan;
+import io.datapunk.tiering.plan.TierPlanJob;
+import io.datapunk.tiering.policy.Rate;
+import io.datapunk.tiering.status.TierStatus;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way of a user: heat, plan, apply, status on real Delta files and a real PostgreSQL. */
+class TieringOnDeltaTest {
+    private static final String BUSY = "user_data.activity/month=2026-03";
+    private static final String USED = "user_data.activity/month=2026-02";
+    private static final String IDLE = "user_data.activity/month=2026-01";
+
+    @TempDir
+    private Path folder;
+
+    private final SparkSession spark = SharedSpark.session();
+    private final PostgresConnection postgres = SharedPostgres.migratedDatabase();
+    private final LakeConfig config = LakeConfig.load(null, Map.of(), Map.of("lake.tiering.minimum-size", "0 B"));
+
+    @Test
+    void partitionsFollowTheirHeatAndEveryReaderSeesTheSameRows() throws SQLException {
+        LakeHome home = new LakeHome(folder.toString(), folder);
+        write("2026-01", 300, home);
+        write("2026-02", 200, home);
+        write("2026-03", 100, home);
+        RowChecksum before = rows(home);
+        assertThat(before.rows()).isEqualTo(600);
+
+        // Nobody can wait for the cold window: its 90 days are simulated.
+        Instant begin = Instant.now().truncatedTo(ChronoUnit.HOURS);
+        Instant now = begin.plus(Duration.ofDays(120));
+        SimulatedAccesses accesses = new SimulatedAccesses(1);
+        accesses.read(PartitionName.parse(USED), Rate.perDay(6), begin, now);
+        accesses.read(PartitionName.parse(BUSY), Rate.perHour(15), now.minus(Duration.ofDays(2)), now);
+        new AccessSpool(home.spool()).write(accesses.lines());
+        heat(home, now);
+
+        TierPlan plan = new TierPlanJob(config, home, lake(home)).run(now);
+        TierApplyReport report = job(home, FaultPoint.NONE).run(plan.id(), now);
+        assertThat(report.failure()).isEmpty();
+        assertThat(placements(home, now))
+                .containsExactly(IDLE + " COLD 300 rows", USED + " WARM 200 rows", BUSY + " HOT 100 rows");
+        assertThat(rows(home)).isEqualTo(before);
+        assertThat(servedRows("user_data.activity")).isEqualTo(100);
+        assertThat(journal(home)).containsExactly(IDLE + " WARM COLD 300 done", BUSY + " WARM HOT 100 done");
+        assertThat(job(home, FaultPoint.NONE).run(now).results()).isEmpty();
+
+        // A day later the cold month is read and the hot one is not; the run dies after the files of the first moved.
+        Instant later = now.plus(Duration.ofDays(2));
+        SimulatedAccesses more = new SimulatedAccesses(2);
+        more.read(PartitionName.parse(IDLE), Rate.perHour(30), later.minus(Duration.ofDays(1)), later);
+        new AccessSpool(home.spool()).write(more.lines());
+        heat(home, later);
+        assertThatThrownBy(
+                        () -> job(home, SimulatedCrash.at("move.committed", 1)).run(later))
+                .isInstanceOf(SimulatedCrash.class);
+        assertThat(placements(home, later))
+                .containsExactly(IDLE + " WARM 300 rows", USED + " WARM 200 rows", BUSY + " WARM 100 rows");
+        assertThat(rows(home)).isEqualTo(before);
+
+        TierApplyReport rerun = job(home, FaultPoint.NONE).run(later);
+        assertThat(rerun.resumed()).isTrue();
+        assertThat(rerun.failure()).isEmpty();
+        assertThat(placements(home, later))
+                .containsExactly(IDLE + " HOT 300 rows", USED + " WARM 200 rows", BUSY + " WARM 100 rows");
+        assertThat(rows(home)).isEqualTo(before);
+        assertThat(servedRows("user_data.activity")).isEqualTo(300);
+        assertThat(journal(home))
+                .containsExactly(
+                        IDLE + " COLD HOT 300 done",
+                        IDLE + " WARM COLD 300 done",
+                        BUSY + " HOT WARM 100 done",
+                        BUSY + " WARM HOT 100 done");
+
+        // Rows that arrive make the served copy stale; the next run loads it again.
+        write("2026-01", 50, home);
+        assertThat(placements(home, later)).contains(IDLE + " STALE 350 rows");
+        assertThat(job(home, FaultPoint.NONE).run(later).failure()).isEmpty();
+        assertThat(placements(home, later)).contains(IDLE + " HOT 350 rows");
+        assertThat(servedRows("user_data.activity")).isEqualTo(350);
+    }
+
+    private void write(String month, long rows, LakeHome home) {
+        DeltaTables.ensure(spark, home, ActivityTable.DEFINITION);
+        new DeltaAppend(spark, home)
+                .append(
+                        ActivityTable.DEFINITION,
+                        spark.range(rows)
+                                .selectExpr(
+                                        "uuid() as id",
+                                        "'m' as match_key",
+                                        "concat('user-', id % 3) as user_id",
+                                        "'google.my-activity.json' as source",
+                                        "'import-1' as import_id",
+                                        "'MyActivity.json' as entry",
+                                        "id as position",
+                                        "timestamp '2026-11-20 00:00:00' as ingested_at",
+                                        "timestampadd(MINUTE, id, timestamp '" + month + "-01 00:00:00') as event_time",
+                                        "'Search' as product",
+                                        "concat('検索 ', id) as title",
+                                        "cast(id as double) / 7 as latitude",
+                                        "'" + month + "' as month"));
+    }
+
+    private void heat(LakeHome home, Instant now) {
+        new HeatJob(spark, home, Duration.ofDays(90)).run(now, Progress.NONE);
+    }
+
+    private StoredLake lake(LakeHome home) {
+        return StoredLake.of(config, home, postgres);
+    }
+
+    private TierApplyJob job(LakeHome home, FaultPoint fault) {
+        return TierApplyJob.of(config, home, () -> spark, postgres, Progress.NONE, fault);
+    }
+
+    private List<String> placements(LakeHome home, Instant now) {
+        return new TierStatus(config, home, lake(home))
+                .partitions(now).stream()
+                        .map(status -> status.partition() + " " + status.placement() + " " + status.rows() + " rows")
+                        .toList();
+    }
+
+    private RowChecksum rows(LakeHome home) {
+        return DeltaChecksum.of(spark.read().format("delta").load(home.tablePath(ActivityTable.DEFINITION.name())));
+    }
+
+    private long servedRows(String table) throws SQLException {
+        try (Connection connection = SharedPostgres.connect(postgres);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private List<String> journal(LakeHome home) {
+        return spark
+                .read()
+                .format("delta")
+                .load(home.root() + "/tables/lake/moves")
+                .selectExpr("concat_ws(' ', partition, from_tier, to_tier, rows, state)")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .sorted()
+                .toList();
+    }
+}
