@@ -44,14 +44,14 @@ final class JsonTree {
         return value.isValueNode() && !value.isNull() ? Text.emptyToNull(Text.storable(value.asText())) : null;
     }
 
-    /** The time of a field that is ISO, or milliseconds under the same name with {@code Ms}; null where it is missing. */
+    /** The time of a field that is ISO or a number, or milliseconds under the same name with {@code Ms}; null where it is missing. */
     static EventTime time(JsonNode object, String field) throws Unusable {
         String iso = text(object, field);
         String millis = text(object, field + "Ms");
         if (iso == null && millis == null) {
             return null;
         }
-        EventTime time = iso != null ? Times.iso(iso) : Times.epochMillis(millis);
+        EventTime time = iso != null ? Times.isoOrEpoch(iso) : Times.epochMillis(millis);
         if (time == null) {
             throw Unusable.malformed(field, "a time");
         }

@@ -39,7 +39,7 @@ final class LocationRecords implements FrameParser {
         switch (name) {
             case "latitudeE7" -> point.latitudeE7 = wholeNumber(name, json);
             case "longitudeE7" -> point.longitudeE7 = wholeNumber(name, json);
-            case "timestamp" -> point.time = time(name, Times.iso(json.getText()));
+            case "timestamp" -> point.time = time(name, Times.isoOrEpoch(json.getText()));
             case "timestampMs" -> point.time = time(name, Times.epochMillis(json.getText()));
             case "accuracy" -> point.accuracyM = number(name, json);
             case "altitude" -> point.altitudeM = number(name, json);

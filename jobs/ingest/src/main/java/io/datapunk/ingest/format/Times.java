@@ -59,7 +59,7 @@ final class Times {
         if (text.charAt(at) == 'Z' && at + 1 == length) {
             return EventTime.exact(Instant.ofEpochSecond(epochSecond, nanos), "UTC");
         }
-        ZoneOffset offset = offset(text.substring(at));
+        ZoneOffset offset = offset(text.charAt(at) == ' ' ? text.substring(at + 1) : text.substring(at));
         return offset == null
                 ? null
                 : EventTime.exact(Instant.ofEpochSecond(epochSecond - offset.getTotalSeconds(), nanos), offset.getId());
@@ -67,11 +67,26 @@ final class Times {
 
     private static ZoneOffset offset(String text) {
         try {
-            char sign = text.charAt(0);
+            char sign = text.isEmpty() ? 0 : text.charAt(0);
             return sign == '+' || sign == '-' ? ZoneOffset.of(text) : null;
         } catch (DateTimeException e) {
             return null;
         }
+    }
+
+    /** ISO, or a whole number since 1970 whose unit its length tells: seconds, milliseconds or microseconds. */
+    static EventTime isoOrEpoch(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isDigit(text.charAt(i))) {
+                return iso(text);
+            }
+        }
+        return switch (text.length()) {
+            case 9, 10 -> epochSeconds(text);
+            case 12, 13 -> epochMillis(text);
+            case 15, 16 -> epochMicros(text);
+            default -> null;
+        };
     }
 
     static EventTime epochSeconds(String text) {
