@@ -365,19 +365,46 @@ final class PlanExecution {
         dataset.committed = true;
         dataset.lastCommit = System.nanoTime();
         for (Staged copy : switched) {
-            Move move = copy.move();
-            if (move.target() != Tier.HOT) {
-                finish(move.planned(), State.DONE, Optional.of(copy.checksum()), Optional.empty());
-                continue;
+            if (copy.move().target() != Tier.HOT) {
+                finish(copy.move().planned(), State.DONE, Optional.of(copy.checksum()), Optional.empty());
             }
-            try {
-                submit(workers, new Move(move.planned(), liveFiles(move)), false);
-            } catch (RuntimeException e) {
+        }
+        loadFromNewFiles(
+                switched.stream()
+                        .map(Staged::move)
+                        .filter(move -> move.target() == Tier.HOT)
+                        .toList(),
+                workers);
+    }
+
+    /** What became warm on its way from cold to hot. */
+    private void loadFromNewFiles(List<Move> moves, ExecutorService workers) {
+        if (moves.isEmpty()) {
+            return;
+        }
+        DatasetName dataset = moves.get(0).planned().partition().dataset();
+        Map<PartitionName, PartitionFiles> live = new HashMap<>();
+        try {
+            tools.lake()
+                    .snapshot(dataset)
+                    .orElseThrow()
+                    .partitions()
+                    .forEach(files -> live.put(files.partition(), files));
+        } catch (RuntimeException e) {
+            moves.forEach(move -> finish(
+                    move.planned(), State.FAILED, Optional.empty(), Optional.of(problem(move, "be found again", e))));
+            return;
+        }
+        for (Move move : moves) {
+            PartitionFiles files = live.get(move.planned().partition());
+            if (files == null) {
                 finish(
                         move.planned(),
-                        State.FAILED,
+                        State.REFUSED,
                         Optional.empty(),
-                        Optional.of(problem(move, "be found after its files became warm", e)));
+                        CurrentState.drift(move.planned(), Optional.empty()));
+            } else {
+                submit(workers, new Move(move.planned(), files), false);
             }
         }
     }
@@ -443,14 +470,6 @@ final class PlanExecution {
                     Optional.of(problem(copy.move(), "be committed", reason)));
         }
         return List.of();
-    }
-
-    private PartitionFiles liveFiles(Move move) {
-        PartitionName partition = move.planned().partition();
-        return tools.lake()
-                .snapshot(partition.dataset())
-                .flatMap(snapshot -> snapshot.partition(partition))
-                .orElseThrow(() -> new IllegalStateException(partition + " has no files any more"));
     }
 
     private void finish(

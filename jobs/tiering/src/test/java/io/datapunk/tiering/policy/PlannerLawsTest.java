@@ -127,14 +127,7 @@ class PlannerLawsTest {
             counts.put(facts.accesses().hour(bucket), facts.accesses().count(bucket));
         }
         counts.merge(Accesses.hourOf(NOW) - age, more, Long::sum);
-        PartitionFacts busier = new PartitionFacts(
-                facts.partition(),
-                facts.files(),
-                facts.serving(),
-                facts.bytes(),
-                facts.lastWritten(),
-                facts.lastMoved(),
-                Accesses.of(counts));
+        PartitionFacts busier = withAccesses(facts, Accesses.of(counts));
         assertThat(warmth(busier, observation)).isGreaterThanOrEqualTo(warmth(facts, observation));
     }
 
@@ -166,6 +159,69 @@ class PlannerLawsTest {
             assertThat(decision.to()).isNotEqualTo(Optional.of(Tier.COLD));
             assertThat(wasHot && decision.to().equals(Optional.of(Tier.WARM))).isFalse();
         }
+    }
+
+    /** Adversarial bursts, a decision each hour, a year and a quarter of being observed. */
+    @Property(tries = 100)
+    void whatBecameHotStaysForADayAndWhatCameBackFromColdForFourWeeks(
+            @ForAll("bursts") Map<Integer, Long> bursts, @ForAll boolean beginsCold) {
+        Instant begin = NOW;
+        Observation observation = new Observation(begin.minus(Duration.ofDays(365)), Instant.MAX);
+        PartitionFacts facts = new PartitionFacts(
+                PartitionName.of(ACTIVITY, "month", "2026-01"),
+                beginsCold ? FileTier.COLD : FileTier.WARM,
+                Serving.NOT_SERVED,
+                64 * MIB,
+                begin.minus(Duration.ofDays(200)),
+                Optional.empty(),
+                Accesses.NONE);
+        Map<Long, Long> counts = new HashMap<>();
+        Optional<Instant> becameHot = Optional.empty();
+        Optional<Instant> cameBack = Optional.empty();
+        for (int hour = 0; hour < 24 * 60; hour++) {
+            Instant now = begin.plus(Duration.ofHours(hour));
+            if (bursts.containsKey(hour)) {
+                counts.put(Accesses.hourOf(now), bursts.get(hour));
+            }
+            facts = withAccesses(facts, Accesses.of(counts));
+            Wish wish = POLICY.decide(facts, POLICY.heat(facts.accesses(), now), observation, now);
+            if (wish.target().isEmpty()) {
+                continue;
+            }
+            Tier target = wish.target().get();
+            if (target == Tier.HOT) {
+                becameHot = Optional.of(now);
+            } else if (facts.placement() == Placement.HOT) {
+                assertThat(becameHot.orElseThrow()).isBeforeOrEqualTo(now.minus(Duration.ofHours(24)));
+            }
+            if (facts.files() == FileTier.COLD) {
+                cameBack = Optional.of(now);
+            } else if (target == Tier.COLD && cameBack.isPresent()) {
+                assertThat(cameBack.get()).isBeforeOrEqualTo(now.minus(Duration.ofDays(28)));
+            }
+            facts = movedTo(target, facts, now);
+        }
+    }
+
+    @Provide
+    static Arbitrary<Map<Integer, Long>> bursts() {
+        return Arbitraries.maps(
+                        Arbitraries.integers().between(0, 24 * 60 - 1),
+                        Arbitraries.oneOf(
+                                Arbitraries.longs().between(1, 4),
+                                Arbitraries.longs().between(100, 500)))
+                .ofMaxSize(40);
+    }
+
+    private static PartitionFacts withAccesses(PartitionFacts facts, Accesses accesses) {
+        return new PartitionFacts(
+                facts.partition(),
+                facts.files(),
+                facts.serving(),
+                facts.bytes(),
+                facts.lastWritten(),
+                facts.lastMoved(),
+                accesses);
     }
 
     private static Planner planner(Budgets budgets) {
@@ -201,7 +257,10 @@ class PlannerLawsTest {
         if (decision.outcome() != Outcome.MOVE) {
             return facts;
         }
-        Tier target = decision.to().orElseThrow();
+        return movedTo(decision.to().orElseThrow(), facts, NOW);
+    }
+
+    private static PartitionFacts movedTo(Tier target, PartitionFacts facts, Instant now) {
         FileTier files = target == Tier.COLD ? FileTier.COLD : FileTier.WARM;
         return new PartitionFacts(
                 facts.partition(),
@@ -209,7 +268,7 @@ class PlannerLawsTest {
                 target == Tier.HOT ? Serving.CURRENT : Serving.NOT_SERVED,
                 facts.bytes(),
                 facts.lastWritten(),
-                files == facts.files() ? facts.lastMoved() : Optional.of(NOW),
+                files == facts.files() ? facts.lastMoved() : Optional.of(now),
                 facts.accesses());
     }
 
