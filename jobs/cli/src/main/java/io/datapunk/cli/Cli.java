@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -100,42 +101,40 @@ public final class Cli {
     }
 
     private int finish(String command, boolean json, Outcome outcome) {
-        LakeException gate = outcome.gate().orElse(null);
-        int exitCode = gate == null ? CommandLine.ExitCode.OK : gate.kind().exitCode();
+        LakeException problem = outcome.problem().orElse(null);
         if (json) {
-            print(new Report(
-                    command,
-                    gate == null ? "done" : "gate",
-                    exitCode,
-                    startedAt,
-                    seconds(),
-                    outcome.result(),
-                    outcome.warnings(),
-                    gate == null ? null : Failure.of(gate)));
+            print(report(command, outcome.result(), outcome.warnings(), problem));
         } else {
             outcome.text().accept(out);
             out.flush();
         }
         outcome.warnings().forEach(warning -> err.println("lake: warning: " + warning));
-        if (gate != null) {
-            explain(gate);
+        if (problem == null) {
+            return CommandLine.ExitCode.OK;
         }
-        return exitCode;
+        explain(problem);
+        return problem.kind().exitCode();
     }
 
-    private int fail(String command, boolean json, LakeException exception) {
-        int exitCode = exception.kind().exitCode();
+    private int fail(String command, boolean json, LakeException problem) {
         if (json) {
-            String status =
-                    switch (exception.kind()) {
-                        case FAILED -> "failed";
-                        case USAGE -> "usage";
-                        case GATE -> "gate";
-                    };
-            print(new Report(command, status, exitCode, startedAt, seconds(), null, List.of(), Failure.of(exception)));
+            print(report(command, null, List.of(), problem));
         }
-        explain(exception);
-        return exitCode;
+        explain(problem);
+        return problem.kind().exitCode();
+    }
+
+    private Report report(String command, Object result, List<String> warnings, LakeException problem) {
+        boolean done = problem == null;
+        return new Report(
+                command,
+                done ? "done" : problem.kind().name().toLowerCase(Locale.ROOT),
+                done ? CommandLine.ExitCode.OK : problem.kind().exitCode(),
+                startedAt,
+                seconds(),
+                result,
+                warnings,
+                done ? null : Failure.of(problem));
     }
 
     private void explain(LakeException exception) {

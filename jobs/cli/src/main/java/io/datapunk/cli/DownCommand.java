@@ -3,7 +3,10 @@ package io.datapunk.cli;
 import picocli.CommandLine.Command;
 
 /** {@code lake down}. */
-@Command(name = "down", description = "Stop the embedded PostgreSQL. It starts again when a command needs it.")
+@Command(
+        name = "down",
+        description =
+                "Stop the warm SQL server and the embedded PostgreSQL. They start again when a command needs them.")
 final class DownCommand implements Job {
     @Override
     public Outcome run(Invocation invocation) {

@@ -2,22 +2,18 @@ package io.datapunk.cli;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.config.TieringConfig;
 import io.datapunk.lake.spark.LakeSession;
+import io.datapunk.lake.spark.SqlService;
 import io.datapunk.tiering.heat.HeatJob;
 import io.datapunk.tiering.heat.HeatReport;
 import io.datapunk.tiering.heat.HeatSummary;
-import io.datapunk.tiering.policy.Heat;
-import io.datapunk.tiering.policy.HeatWindow;
-import io.datapunk.tiering.policy.HeatWindows;
+import io.datapunk.tiering.plan.TieringRules;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Runs the take-in and lists what is known afterwards. */
 final class HeatRun {
@@ -38,26 +34,27 @@ final class HeatRun {
             String rejectedFolder,
             Instant observedSince,
             Instant observedThrough,
-            List<PartitionHeat> partitions) {}
+            List<HeatOf> partitions) {}
 
-    /** Accesses per hour, weighted as each tier's window weighs them. */
-    record PartitionHeat(
-            String partition, double hotPerHour, double warmPerHour, double coldPerHour, Instant lastAccess) {}
+    record HeatOf(String partition, PartitionHeat heat) {}
 
     private final Invocation invocation;
     private final LakeConfig config;
     private final LakeHome home;
+    private final TieringRules rules;
 
     HeatRun(Invocation invocation) {
         this.invocation = invocation;
         this.config = invocation.config();
         this.home = LakeHome.openExisting(config);
+        this.rules = TieringRules.of(config);
     }
 
     Outcome run() {
+        SqlService.flush(home);
         Optional<HeatReport> report = invocation.dryRun()
                 ? Optional.empty()
-                : Optional.of(new HeatJob(LakeSession.open(config, home), home, longestWindow())
+                : Optional.of(new HeatJob(LakeSession.open(config, home), home, rules.longestWindow())
                         .run(invocation.now(), invocation.progress()));
         HeatSummary summary = HeatSummary.read(home.spool());
         boolean observed = !summary.equals(HeatSummary.NONE);
@@ -77,46 +74,20 @@ final class HeatRun {
         return new Outcome(result, out -> print(result, out), warnings, Optional.empty());
     }
 
-    /** As far back as any rule looks. */
-    private Duration longestWindow() {
-        return Stream.concat(Stream.of(config.tiering()), config.datasets().values().stream())
-                .flatMap(tiering -> Stream.of(
-                        tiering.hot().window(),
-                        tiering.hot().idleAge(),
-                        tiering.warm().window(),
-                        tiering.cold().window(),
-                        tiering.cold().minimumAge()))
-                .max(Comparator.naturalOrder())
-                .orElseThrow();
-    }
-
-    private List<PartitionHeat> partitions(HeatSummary summary) {
+    private List<HeatOf> partitions(HeatSummary summary) {
         return summary.accesses().entrySet().stream()
-                .map(entry -> {
-                    Heat heat = Heat.of(
-                            entry.getValue(),
-                            windows(config.tiering(entry.getKey().dataset())),
-                            invocation.now());
-                    return new PartitionHeat(
-                            entry.getKey().toString(),
-                            heat.hot().perHour(),
-                            heat.warm().perHour(),
-                            heat.cold().perHour(),
-                            heat.lastAccess().orElse(null));
-                })
-                .sorted(Comparator.comparingDouble(PartitionHeat::hotPerHour)
-                        .thenComparingDouble(PartitionHeat::warmPerHour)
-                        .thenComparingDouble(PartitionHeat::coldPerHour)
+                .map(entry -> new HeatOf(
+                        entry.getKey().toString(),
+                        PartitionHeat.of(rules.policies()
+                                .apply(entry.getKey().dataset())
+                                .heat(entry.getValue(), invocation.now()))))
+                .sorted(Comparator.comparingDouble(
+                                (HeatOf partition) -> partition.heat().hotPerHour())
+                        .thenComparingDouble(partition -> partition.heat().warmPerHour())
+                        .thenComparingDouble(partition -> partition.heat().coldPerHour())
                         .reversed()
-                        .thenComparing(PartitionHeat::partition))
+                        .thenComparing(HeatOf::partition))
                 .toList();
-    }
-
-    private static HeatWindows windows(TieringConfig tiering) {
-        return new HeatWindows(
-                new HeatWindow(tiering.hot().window(), tiering.hot().hourlyDecay(), Duration.ofHours(1)),
-                new HeatWindow(tiering.warm().window(), tiering.warm().dailyDecay(), Duration.ofDays(1)),
-                new HeatWindow(tiering.cold().window(), 1, Duration.ofHours(1)));
     }
 
     private static void print(Result result, PrintWriter out) {
@@ -137,10 +108,12 @@ final class HeatRun {
                 .limit(SHOWN)
                 .forEach(heat -> table.add(
                         heat.partition(),
-                        Amounts.rate(heat.hotPerHour()),
-                        Amounts.rate(heat.warmPerHour()),
-                        Amounts.rate(heat.coldPerHour()),
-                        heat.lastAccess() == null ? "never" : heat.lastAccess().toString()));
+                        Amounts.rate(heat.heat().hotPerHour()),
+                        Amounts.rate(heat.heat().warmPerHour()),
+                        Amounts.rate(heat.heat().coldPerHour()),
+                        heat.heat().lastAccess() == null
+                                ? "never"
+                                : heat.heat().lastAccess().toString()));
         table.print(out);
         if (result.partitions().size() > SHOWN) {
             out.println("… and " + (result.partitions().size() - SHOWN) + " more; --json lists all.");

@@ -27,9 +27,11 @@ import picocli.CommandLine.ScopeType;
             "3:done, but a gate fell short: quality, verification, yield"
         },
         subcommands = {
+            IngestCommand.class,
             TablesCommand.class,
             SqlCommand.class,
             HeatCommand.class,
+            TierCommand.class,
             DoctorCommand.class,
             DownCommand.class,
             ConfigCommand.class

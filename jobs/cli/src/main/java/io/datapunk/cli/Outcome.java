@@ -12,9 +12,9 @@ import java.util.function.Consumer;
  * @param result what {@code --json} prints: a record, or a list of records
  * @param text prints the same for a person
  * @param warnings what the person should know besides
- * @param gate where the job is done, but a gate fell short
+ * @param problem where the job is done, but a gate fell short, or where some of it failed
  */
-record Outcome(Object result, Consumer<PrintWriter> text, List<String> warnings, Optional<LakeException> gate) {
+record Outcome(Object result, Consumer<PrintWriter> text, List<String> warnings, Optional<LakeException> problem) {
     static Outcome of(Object result, Consumer<PrintWriter> text) {
         return new Outcome(result, text, List.of(), Optional.empty());
     }

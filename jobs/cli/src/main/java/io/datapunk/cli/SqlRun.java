@@ -3,8 +3,7 @@ package io.datapunk.cli;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
-import io.datapunk.lake.spark.LakeSession;
-import io.datapunk.lake.spark.LakeSql;
+import io.datapunk.lake.spark.SqlService;
 import io.datapunk.lake.sql.SqlFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,11 +11,10 @@ import java.util.List;
 
 /** Runs one statement: an answer for a person is printed row by row, one for a program is collected. */
 final class SqlRun {
-    private final LakeSql sql;
+    private final SqlService sql;
 
     SqlRun(LakeConfig config) {
-        LakeHome home = LakeHome.openExisting(config);
-        this.sql = new LakeSql(LakeSession.open(config, home));
+        this.sql = new SqlService(config, LakeHome.openExisting(config));
     }
 
     Outcome run(String statement, SqlFormat format, boolean json) {

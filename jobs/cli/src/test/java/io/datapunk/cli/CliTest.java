@@ -187,39 +187,64 @@ class CliTest {
     }
 
     @Test
+    void statusAndTablesAnswerWithoutSpark() throws Exception {
+        LakeHome.open(LakeConfig.load(
+                null, Map.of(), Map.of("lake.home", folder.resolve("lake").toString())));
+        for (List<String> command : List.of(List.of("tables"), List.of("tier", "status"), List.of("doctor"))) {
+            List<String> loaded = classesLoadedBy(
+                    Stream.concat(
+                                    command.stream(),
+                                    Stream.of("--lake", folder.resolve("lake").toString()))
+                            .toList(),
+                    0);
+
+            assertThat(loaded).as("%s", command).noneMatch(line -> line.contains(" org.apache.spark.sql."));
+        }
+    }
+
+    @Test
     void helpAnswersWithoutLoadingSpark() throws Exception {
         for (List<String> args : List.of(
                 List.of("--help"),
                 List.of("--version"),
                 List.of("tables", "--help"),
                 List.of("doctor", "-h"),
+                List.of("ingest", "--help"),
+                List.of("tier", "apply", "--help"),
+                List.of("sql", "--help"),
                 List.of("tabels"))) {
-            Path classes = Files.createTempFile(folder, "classes", ".log");
-            Process process = new ProcessBuilder(Stream.concat(
-                                    Stream.of(
-                                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                                    .toString(),
-                                            "-Xlog:class+load:file=" + classes,
-                                            "-cp",
-                                            System.getProperty("java.class.path"),
-                                            Cli.class.getName()),
-                                    args.stream())
-                            .toList())
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("output").toFile())
-                    .start();
-            assertThat(process.waitFor()).isEqualTo(args.equals(List.of("tabels")) ? 2 : 0);
-
-            assertThat(Files.readString(folder.resolve("output")))
-                    .as("%s", args)
-                    .isNotBlank();
-            assertThat(Files.readAllLines(classes))
+            assertThat(classesLoadedBy(args, args.equals(List.of("tabels")) ? 2 : 0))
                     .as("%s", args)
                     .anyMatch(line -> line.contains(" picocli."))
                     .noneMatch(line -> line.contains(" org.apache.spark.")
                             || line.contains(" io.delta.")
                             || line.contains(" org.postgresql."));
         }
+    }
+
+    /** Runs a command in a JVM of its own. */
+    private List<String> classesLoadedBy(List<String> args, int exitCode) throws Exception {
+        Path classes = Files.createTempFile(folder, "classes", ".log");
+        Path output = Files.createTempFile(folder, "output", ".log");
+        Process process = new ProcessBuilder(Stream.concat(
+                                Stream.of(
+                                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                                .toString(),
+                                        "-XX:TieredStopAtLevel=1",
+                                        "-Xlog:class+load:file=" + classes,
+                                        "-cp",
+                                        System.getProperty("java.class.path"),
+                                        Cli.class.getName()),
+                                args.stream())
+                        .toList())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor())
+                .as("%s: %s", args, Files.readString(output))
+                .isEqualTo(exitCode);
+        assertThat(Files.readString(output)).as("%s", args).isNotBlank();
+        return Files.readAllLines(classes);
     }
 
     @Test

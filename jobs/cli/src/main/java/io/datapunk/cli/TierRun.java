@@ -1,0 +1,179 @@
+package io.datapunk.cli;
+
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.DataFile;
+import io.datapunk.lake.model.Tier;
+import io.datapunk.lake.postgres.PostgresServer;
+import io.datapunk.lake.spark.LakeSession;
+import io.datapunk.tiering.apply.MoveResult;
+import io.datapunk.tiering.apply.TierApplyJob;
+import io.datapunk.tiering.apply.TierApplyReport;
+import io.datapunk.tiering.plan.PlannedPartition;
+import io.datapunk.tiering.plan.TierPlan;
+import io.datapunk.tiering.plan.TierPlanJob;
+import io.datapunk.tiering.policy.Observation;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Makes plans and carries them out, with PostgreSQL running meanwhile. */
+final class TierRun {
+    /**
+     * A plan as {@code --json} prints it.
+     *
+     * @param versions the version of each table that was read
+     * @param observedSince null where no access was ever taken in
+     */
+    record Plan(
+            String planId,
+            Instant now,
+            String policy,
+            String rules,
+            Map<String, Long> versions,
+            Instant observedSince,
+            Instant observedThrough,
+            List<Row> partitions) {
+        private static Plan of(TierPlan plan) {
+            Map<String, Long> versions = new TreeMap<>();
+            plan.versions().forEach((dataset, version) -> versions.put(dataset.toString(), version));
+            boolean observed = !plan.observation().equals(Observation.NONE);
+            return new Plan(
+                    plan.id(),
+                    plan.now(),
+                    plan.policy(),
+                    plan.rules(),
+                    versions,
+                    observed ? plan.observation().since() : null,
+                    observed ? plan.observation().through() : null,
+                    plan.partitions().stream().map(Row::of).toList());
+        }
+    }
+
+    /**
+     * What a plan does with one partition.
+     *
+     * @param outcome {@code stay}, {@code move}, {@code defer}
+     * @param to null where it stays
+     * @param rows null where its files carry no count
+     */
+    record Row(
+            String partition,
+            String from,
+            String outcome,
+            String to,
+            long bytes,
+            Long rows,
+            PartitionHeat heat,
+            String reason) {
+        private static Row of(PlannedPartition planned) {
+            return new Row(
+                    planned.partition().toString(),
+                    planned.decision().from().name(),
+                    planned.decision().outcome().name().toLowerCase(Locale.ROOT),
+                    planned.decision().to().map(Tier::name).orElse(null),
+                    planned.bytes(),
+                    planned.rows() == DataFile.ROWS_UNKNOWN ? null : planned.rows(),
+                    PartitionHeat.of(planned.decision().heat()),
+                    planned.decision().reason());
+        }
+    }
+
+    /**
+     * What was carried out, as {@code --json} prints it.
+     *
+     * @param resumed whether it finished a plan that an interrupted run had begun
+     */
+    record Applied(String planId, boolean resumed, List<Move> moves) {
+        private static Applied of(TierApplyReport report) {
+            return new Applied(
+                    report.plan().id(),
+                    report.resumed(),
+                    report.results().stream().map(Move::of).toList());
+        }
+    }
+
+    /**
+     * What became of a planned move.
+     *
+     * @param state {@code done}, {@code found_done}, {@code refused}, {@code failed}
+     * @param checksum of the rows that were copied, as read back; null where none were
+     * @param error null where the partition is where the plan wants it
+     */
+    record Move(
+            String partition,
+            String from,
+            String to,
+            String state,
+            long bytes,
+            String reason,
+            String checksum,
+            Failure error) {
+        private static Move of(MoveResult result) {
+            return new Move(
+                    result.partition().toString(),
+                    result.planned().decision().from().name(),
+                    result.target().name(),
+                    result.state().name().toLowerCase(Locale.ROOT),
+                    result.planned().bytes(),
+                    result.planned().decision().reason(),
+                    result.checksum().map(checksum -> checksum.hex()).orElse(null),
+                    result.problem().map(Failure::of).orElse(null));
+        }
+    }
+
+    private final Invocation invocation;
+    private final LakeConfig config;
+    private final LakeHome home;
+
+    TierRun(Invocation invocation) {
+        this.invocation = invocation;
+        this.config = invocation.config();
+        this.home = LakeHome.openExisting(config);
+    }
+
+    Outcome plan() {
+        try (PostgresServer server = PostgresServer.open(config.postgres(), home)) {
+            TierPlanJob job = TierPlanJob.of(config, home, server.connection());
+            TierPlan plan = invocation.dryRun() ? job.preview(invocation.now()) : job.run(invocation.now());
+            return Outcome.of(Plan.of(plan), out -> plan.lines().forEach(out::println));
+        }
+    }
+
+    /** @param planId null for a new plan */
+    Outcome apply(String planId) {
+        if (invocation.dryRun()) {
+            return plan();
+        }
+        try (PostgresServer server = PostgresServer.open(config.postgres(), home)) {
+            TierApplyJob job = TierApplyJob.of(
+                    config, home, () -> LakeSession.open(config, home), server.connection(), invocation.progress());
+            TierApplyReport report = planId == null ? job.run(invocation.now()) : job.run(planId, invocation.now());
+            return new Outcome(Applied.of(report), out -> print(report, out), List.of(), report.failure());
+        }
+    }
+
+    private static void print(TierApplyReport report, PrintWriter out) {
+        out.println("plan " + report.plan().id() + (report.resumed() ? ", begun by a run that was interrupted" : ""));
+        if (report.results().isEmpty()) {
+            out.println("Nothing had to move.");
+            return;
+        }
+        TextTable table = new TextTable(List.of("PARTITION", "FROM", "TO", "SIZE", "STATE", "WHY"), Set.of("SIZE"));
+        report.results()
+                .forEach(result -> table.add(
+                        result.partition().toString(),
+                        result.planned().decision().from().name(),
+                        result.target().name(),
+                        Amounts.bytes(result.planned().bytes()),
+                        result.state().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                        result.problem()
+                                .map(problem -> problem.problem() + ": " + problem.reason())
+                                .orElse(result.planned().decision().reason())));
+        table.print(out);
+    }
+}

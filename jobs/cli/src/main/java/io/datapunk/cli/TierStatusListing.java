@@ -1,0 +1,73 @@
+package io.datapunk.cli;
+
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.DataFile;
+import io.datapunk.tiering.status.PartitionStatus;
+import io.datapunk.tiering.status.TierStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+/** Where every partition is, without Spark. */
+record TierStatusListing(List<Partition> partitions) {
+    /**
+     * One partition.
+     *
+     * @param tier {@code HOT}, {@code WARM}, {@code COLD}, {@code MIXED}, {@code STALE} or {@code UNKNOWN}
+     * @param files where its files lie, whether PostgreSQL serves it or not
+     * @param rows null where its files carry no count
+     * @param hotBytes null where PostgreSQL serves nothing of it
+     * @param lastMoved null where its files never moved
+     */
+    record Partition(
+            String partition,
+            String tier,
+            String files,
+            Long rows,
+            long bytes,
+            Long hotBytes,
+            PartitionHeat heat,
+            Instant lastWritten,
+            Instant lastMoved,
+            String reason) {
+        private static Partition of(PartitionStatus status) {
+            return new Partition(
+                    status.partition().toString(),
+                    status.placement().name(),
+                    status.files().name(),
+                    status.rows() == DataFile.ROWS_UNKNOWN ? null : status.rows(),
+                    status.bytes(),
+                    status.hotBytes().isPresent() ? status.hotBytes().getAsLong() : null,
+                    PartitionHeat.of(status.heat()),
+                    status.lastWritten(),
+                    status.lastMoved().orElse(null),
+                    status.reason());
+        }
+    }
+
+    static TierStatusListing read(Invocation invocation) {
+        LakeHome home = LakeHome.openExisting(invocation.config());
+        return new TierStatusListing(TierStatus.of(invocation.config(), home).partitions(invocation.now()).stream()
+                .map(Partition::of)
+                .toList());
+    }
+
+    Outcome toOutcome() {
+        return Outcome.of(partitions, out -> {
+            if (partitions.isEmpty()) {
+                out.println("No table of this lake has partitions yet.");
+                return;
+            }
+            TextTable table = new TextTable(
+                    List.of("PARTITION", "TIER", "ROWS", "SIZE", "HOT/H", "WHY"), Set.of("ROWS", "SIZE", "HOT/H"));
+            partitions.forEach(row -> table.add(
+                    row.partition(),
+                    row.tier(),
+                    row.rows() == null ? "?" : Amounts.count(row.rows()),
+                    Amounts.bytes(row.bytes()),
+                    Amounts.rate(row.heat().hotPerHour()),
+                    row.reason()));
+            table.print(out);
+        });
+    }
+}
