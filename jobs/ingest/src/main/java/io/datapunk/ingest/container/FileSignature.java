@@ -30,6 +30,7 @@ enum FileSignature {
         UNSUPPORTED.put("rar", "Rar!\u001A\u0007".getBytes(StandardCharsets.ISO_8859_1));
         UNSUPPORTED.put("xz", new byte[] {(byte) 0xFD, '7', 'z', 'X', 'Z', 0});
         UNSUPPORTED.put("bzip2", "BZh".getBytes(StandardCharsets.ISO_8859_1));
+        UNSUPPORTED.put("compress", new byte[] {0x1F, (byte) 0x9D});
         UNSUPPORTED.put("zstd", new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD});
         UNSUPPORTED.put("volume of a split zip", new byte[] {'P', 'K', 7, 8});
     }

@@ -62,17 +62,28 @@ record MboxFraming(FramingLimits limits) implements LocalFraming {
     }
 
     private static boolean isSeparator(Window window) throws IOException {
+        int line = fromLine(window);
+        int to = Math.min(window.limit, window.position + LOOK_AHEAD);
+        return line > 0 && isHeaderLine(window.buffer, window.position + line, to) && hasDate(window, line);
+    }
+
+    /** Where a range begins, a message is certain enough without a header, too. */
+    private static boolean isFirstSeparator(Window window) throws IOException {
+        int line = fromLine(window);
+        return line > 0 && hasDate(window, line);
+    }
+
+    /** Length of the {@code From } line at the window's position with its line feed, or -1 when there is none. */
+    private static int fromLine(Window window) throws IOException {
         window.require(LOOK_AHEAD);
         int from = window.position;
         int to = Math.min(window.limit, from + LOOK_AHEAD);
-        if (!Bytes.startsWith(window.buffer, from, to, FROM)) {
-            return false;
-        }
         int feed = Bytes.indexOf(window.buffer, from, to, (byte) '\n');
-        if (feed == to || !isHeaderLine(window.buffer, feed + 1, to)) {
-            return false;
-        }
-        String line = new String(window.buffer, from, feed - from, StandardCharsets.ISO_8859_1);
+        return feed < to && Bytes.startsWith(window.buffer, from, to, FROM) ? feed + 1 - from : -1;
+    }
+
+    private static boolean hasDate(Window window, int length) {
+        String line = new String(window.buffer, window.position, length, StandardCharsets.ISO_8859_1);
         return DATE.matcher(line).find() && YEAR.matcher(line).find();
     }
 
@@ -88,6 +99,7 @@ record MboxFraming(FramingLimits limits) implements LocalFraming {
 
     private static final class Reader extends WindowReader {
         private boolean begun;
+        private boolean atSeparator;
 
         Reader(Window window) {
             super(window);
@@ -103,10 +115,10 @@ record MboxFraming(FramingLimits limits) implements LocalFraming {
                 return null;
             }
             // Bytes before the first separator are no message; they are kept as a broken frame.
-            FrameState state = isSeparator(window) ? FrameState.COMPLETE : FrameState.BROKEN;
+            FrameState state = atSeparator || isFirstSeparator(window) ? FrameState.COMPLETE : FrameState.BROKEN;
             window.begin(window.position);
-            boolean another = findSeparator(window);
-            int end = another || endsWithBlankLine() ? withoutLineBreak(window.position) : window.position;
+            atSeparator = findSeparator(window);
+            int end = atSeparator || endsWithBlankLine() ? withoutLineBreak(window.position) : window.position;
             return window.end(end, NO_SECTION, state);
         }
 

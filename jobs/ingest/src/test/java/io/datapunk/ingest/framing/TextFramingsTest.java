@@ -60,6 +60,13 @@ class TextFramingsTest {
     }
 
     @Test
+    void takesAFirstMessageWithoutHeaders() {
+        assertThat(Frames.of(FramingKind.MBOX, FROM + "\n\ntext\n"))
+                .extracting(Kept::state)
+                .containsExactly(FrameState.COMPLETE);
+    }
+
+    @Test
     void keepsWhatStandsBeforeTheFirstMessage() {
         assertThat(Frames.of(FramingKind.MBOX, "garbage\n\n" + FROM + "\nSubject: 1\n\n"))
                 .extracting(Kept::text, Kept::state)
