@@ -345,12 +345,7 @@ public final class HotStore {
 
     private RowChecksum copy(SparkSession spark, HotTable table, String leaf, Dataset<Row> rows) {
         List<LoadTask.Refusal> refusals = new ArrayList<>();
-        int parts = LakeSession.internal(spark, () -> {
-            JavaRDD<InternalRow> internalRows = rows.queryExecution().toRdd().toJavaRDD();
-            LoadTask task = new LoadTask(server, table, leaf, rows.schema());
-            refusals.addAll(internalRows.mapPartitionsWithIndex(task, true).collect());
-            return internalRows.getNumPartitions();
-        });
+        int parts = runTasks(spark, new LoadTask(server, table, leaf, rows.schema()), rows, refusals);
         if (!refusals.isEmpty()) {
             throw refused(table, refusals.get(0));
         }
@@ -374,6 +369,35 @@ public final class HotStore {
             }
             return sum;
         });
+    }
+
+    /** Returns into how many parts the rows were cut. */
+    private int runTasks(SparkSession spark, LoadTask task, Dataset<Row> rows, List<LoadTask.Refusal> refusals) {
+        try {
+            return LakeSession.internal(spark, () -> {
+                JavaRDD<InternalRow> parts = rows.queryExecution().toRdd().toJavaRDD();
+                refusals.addAll(parts.mapPartitionsWithIndex(task, true).collect());
+                return parts.getNumPartitions();
+            });
+        } catch (Exception e) {
+            // Also checked ones, which Spark throws without declaring them.
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof HotStoreUnavailableException unavailable) {
+                    throw unavailable;
+                }
+                if (cause instanceof SQLException sql) {
+                    throw failure("Spark's tasks could not load into PostgreSQL", sql);
+                }
+                if (cause instanceof LakeException lake) {
+                    throw lake;
+                }
+            }
+            throw LakeException.failed(
+                    "Spark's tasks could not read the rows to load",
+                    SqlState.message(e),
+                    "run the command again; `lake doctor` tells whether a data file is damaged",
+                    e);
+        }
     }
 
     private static LakeException refused(HotTable table, LoadTask.Refusal refusal) {
