@@ -25,6 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -33,6 +37,7 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -236,6 +241,35 @@ class FileMovesTest {
     }
 
     @Test
+    void movesBesideAWriterThatNeverStops() throws Exception {
+        RowChecksum before = kernel.checksum(NAME);
+        Dataset<Row> more = ActivityRows.of(spark, "2026-01", 9000, 9020);
+        AtomicBoolean stop = new AtomicBoolean();
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        Future<Integer> appended = writer.submit(() -> {
+            int appends = 0;
+            while (!stop.get() || appends < 3) {
+                append.append(ACTIVITY, more);
+                appends++;
+            }
+            return appends;
+        });
+
+        move(JANUARY, Tier.COLD);
+        move(FEBRUARY, Tier.COLD);
+        stop.set(true);
+        writer.shutdown();
+
+        RowChecksum expected = before;
+        for (int i = 0; i < appended.get(); i++) {
+            expected = expected.plus(DeltaChecksum.of(more));
+        }
+        assertThat(kernel.checksum(NAME)).isEqualTo(expected);
+        assertThat(files(JANUARY).tier()).isEqualTo(FileTier.MIXED);
+        assertThat(files(FEBRUARY).tier()).isEqualTo(FileTier.COLD);
+    }
+
+    @Test
     void refusesToSwitchWhatWasRewrittenMeanwhile() {
         StagedMove january = moves.copy(files(JANUARY), Tier.COLD);
         StagedMove february = moves.copy(files(FEBRUARY), Tier.COLD);
@@ -384,7 +418,7 @@ class FileMovesTest {
         return log.snapshot(NAME).orElseThrow().partition(partition).orElseThrow();
     }
 
-    private org.apache.spark.sql.Dataset<Row> read() {
+    private Dataset<Row> read() {
         return spark.read().format("delta").load(home.tablePath(NAME));
     }
 
