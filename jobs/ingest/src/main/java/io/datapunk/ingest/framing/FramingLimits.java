@@ -13,7 +13,7 @@ public record FramingLimits(int recordBytes, int sampleBytes) implements Seriali
     public static final FramingLimits DEFAULT = new FramingLimits(128 << 20, 64 << 10);
 
     /** The buffer's index must not overflow when a full record and the next read lie in it. */
-    private static final int LARGEST_RECORD = 1 << 30;
+    private static final int LARGEST_RECORD = 1 << 28;
 
     public FramingLimits {
         if (recordBytes < 1 || recordBytes > LARGEST_RECORD || sampleBytes < 1 || sampleBytes > recordBytes) {

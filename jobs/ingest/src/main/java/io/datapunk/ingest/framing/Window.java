@@ -14,9 +14,11 @@ final class Window implements Closeable {
     /** So many bytes before {@link #position} stay readable after a fill, if the stream had them. */
     static final int LOOK_BEHIND = 16;
 
-    private static final int LARGEST_FIRST_SIZE = 256 << 10;
+    /** Small, because a million sidecars are read through a window each; a longer stream soon gets {@link #FULL_SIZE}. */
+    private static final int LARGEST_FIRST_SIZE = 8 << 10;
 
     private static final int SMALLEST_FIRST_SIZE = 1 << 10;
+    private static final int FULL_SIZE = 256 << 10;
 
     /** A record is kept a little beyond its limit, because scanners end records a few bytes behind where they stand. */
     private static final int SLACK = 4 << 10;
@@ -127,7 +129,12 @@ final class Window implements Closeable {
     private void makeRoom() {
         int keep = Math.max(0, (recordFrom >= 0 ? Math.min(recordFrom, position) : position) - LOOK_BEHIND);
         int kept = limit - keep;
-        byte[] target = kept > buffer.length / 2 ? new byte[Math.max(buffer.length, kept) * 2] : buffer;
+        byte[] target = buffer;
+        if (kept > buffer.length / 2) {
+            target = new byte[buffer.length * 2];
+        } else if (buffer.length < Math.min(FULL_SIZE, limits.recordBytes())) {
+            target = new byte[FULL_SIZE];
+        }
         System.arraycopy(buffer, keep, target, 0, kept);
         buffer = target;
         base += keep;
