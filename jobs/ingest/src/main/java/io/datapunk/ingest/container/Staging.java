@@ -29,7 +29,6 @@ public final class Staging {
     /** Staged frames are packed faster and looser than what they came from. */
     private static final double LOOSER = 1.5;
 
-    private static final long ROOM_FOR_OTHERS = 256L << 20;
     private static final int COPY_BUFFER = 256 << 10;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -37,10 +36,17 @@ public final class Staging {
     private record Manifest(String sha256, List<ByteRange> ranges) {}
 
     private final Path folder;
+    private final long marginBytes;
 
-    /** @param folder is made when it is first needed */
-    public Staging(Path folder) {
+    /**
+     * Makes nothing yet.
+     *
+     * @param folder is made when it is first needed
+     * @param marginBytes how much of the disk stays free
+     */
+    public Staging(Path folder, long marginBytes) {
         this.folder = folder.toAbsolutePath();
+        this.marginBytes = marginBytes;
     }
 
     /**
@@ -190,11 +196,11 @@ public final class Staging {
     private void checkRoom(String name, long needed) throws IOException {
         Files.createDirectories(folder);
         long free = Files.getFileStore(folder).getUsableSpace();
-        if (free < needed + ROOM_FOR_OTHERS) {
+        if (free - marginBytes < needed) {
             throw LakeException.failed(
                     "there is no room to unpack " + name,
-                    "it may take %,d MiB in %s, where %,d MiB are free"
-                            .formatted((needed + ROOM_FOR_OTHERS) >> 20, folder, free >> 20),
+                    "it may take %,d MiB in %s, where %,d MiB are free and %,d MiB of them are to stay free"
+                            .formatted(needed >> 20, folder, free >> 20, marginBytes >> 20),
                     "free disk space, or unpack the archive elsewhere and hand in the folder");
         }
     }

@@ -106,7 +106,7 @@ public final class IngestJob {
         // By user and not by export: the rows of two exports are compared with each other
         try (JobLease lease = leases.acquire("ingest-" + userId)) {
             Path unpacked = folders.unpacked(userId, request.exports());
-            Staging staging = new Staging(unpacked);
+            Staging staging = new Staging(unpacked, limits.freeDiskMarginBytes());
             ContainerIndex index = Container.open(request.exports(), Limits.safety(limits), staging, progress);
             ImportPlan plan = new ImportPlan(index, limits, cores(), staging);
             plan.requireSomething();

@@ -25,7 +25,7 @@ final class Archives {
         return Container.open(
                 Arrays.asList(parts),
                 SafetyLimits.DEFAULT,
-                new Staging(first.resolveSibling("staging")),
+                new Staging(first.resolveSibling("staging"), 0),
                 Progress.NONE);
     }
 

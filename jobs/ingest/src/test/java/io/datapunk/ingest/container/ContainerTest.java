@@ -350,7 +350,7 @@ class ContainerTest {
         }
         SafetyLimits limits = new SafetyLimits(10, 1 << 30, 1 << 30, 200, 1_000_000, 10);
 
-        EntryRef entry = Container.open(file, limits, new Staging(folder.resolve("staging")), Progress.NONE)
+        EntryRef entry = Container.open(file, limits, new Staging(folder.resolve("staging"), 0), Progress.NONE)
                 .entries()
                 .get(0);
 

@@ -146,7 +146,7 @@ class EntryReaderTest {
         Path export = Files.createDirectories(folder.resolve("Takeout"));
         Files.write(export.resolve("a"), bytes);
         EntryRef deflated = deflated("a", bytes);
-        EntryRef staged = new Staging(folder.resolve("staging"))
+        EntryRef staged = new Staging(folder.resolve("staging"), 0)
                 .stage(reader, deflated, FramingKind.WHOLE.framing(), 1 << 20, NOBODY)
                 .entry();
         List<EntryRef> entries = List.of(
@@ -206,7 +206,7 @@ class EntryReaderTest {
         Path stagingFolder = folder.resolve("staging");
         Framing framing = FramingKind.JSON.framing();
 
-        StagedEntry staged = new Staging(stagingFolder).stage(reader, entry, framing, 300_000, NOBODY);
+        StagedEntry staged = new Staging(stagingFolder, 0).stage(reader, entry, framing, 300_000, NOBODY);
 
         assertThat(staged.entry().method()).isEqualTo(EntryMethod.STAGED);
         assertThat(staged.ranges()).hasSize(7);
@@ -224,7 +224,7 @@ class EntryReaderTest {
                 .endsWith("locations{\"latitudeE7\":49999,\"source\":\"WIFI\"}");
 
         // Found again: the archive could even be damaged now.
-        StagedEntry again = new Staging(stagingFolder).stage(reader, entry, framing, 300_000, NOBODY);
+        StagedEntry again = new Staging(stagingFolder, 0).stage(reader, entry, framing, 300_000, NOBODY);
         assertThat(again).isEqualTo(staged);
         try (EntryStream in = reader.open(again.entry())) {
             in.readAllBytes();
@@ -241,7 +241,7 @@ class EntryReaderTest {
         flip(file, 90_000);
         EntryRef entry = Archives.open(file).entries().get(0);
         Path stagingFolder = folder.resolve("staging");
-        Staging staging = new Staging(stagingFolder);
+        Staging staging = new Staging(stagingFolder, 0);
 
         assertThatThrownBy(() -> staging.stage(reader, entry, FramingKind.LINES.framing(), 1000, NOBODY))
                 .isInstanceOf(EntryException.class);
@@ -258,7 +258,7 @@ class EntryReaderTest {
         EntryRef huge = new EntryRef(
                 entry.part(), "huge", "huge", EntryMethod.DEFLATED, 0, 1L << 50, 1L << 50, 0, EntryStatus.READABLE, "");
 
-        assertThatThrownBy(() -> new Staging(folder.resolve("staging"))
+        assertThatThrownBy(() -> new Staging(folder.resolve("staging"), 0)
                         .stage(reader, huge, FramingKind.LINES.framing(), 1000, NOBODY))
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("there is no room to unpack huge")
