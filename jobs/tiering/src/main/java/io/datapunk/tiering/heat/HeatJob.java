@@ -119,6 +119,8 @@ public final class HeatJob {
         private final Map<DatasetName, Optional<TableSnapshot>> snapshots = new HashMap<>();
         private final Map<PartitionName, PartitionFiles> partitions = new HashMap<>();
         private final DeltaAppend append = new DeltaAppend(spark, home);
+        private final Map<AccessRollup.PartitionHour, Long> counted = new HashMap<>();
+        private int batchesTaken;
         private long files;
         private long accepted;
         private long rejected;
@@ -133,6 +135,7 @@ public final class HeatJob {
             DeltaTables.ensure(spark, home, AccessHoursTable.DEFINITION);
             Files.createDirectories(home.spool());
             completeAbandonedFiles();
+            long hoursVersion = version(AccessHoursTable.DEFINITION);
             for (SpoolBatch batch : SpoolBatch.unfinished(batches())) {
                 takeIn(batch);
             }
@@ -150,7 +153,7 @@ public final class HeatJob {
                     next = end;
                 }
             }
-            HeatSummary summary = summarise();
+            HeatSummary summary = summarise(hoursVersion);
             return new HeatReport(
                     files,
                     accepted + rejected,
@@ -222,6 +225,8 @@ public final class HeatJob {
             var counts =
                     AccessRollup.count(lines.accepted(), alreadyCounted(batch, lines.accepted()), this::partitionsOf);
             append.append(AccessHoursTable.DEFINITION, hourRows(counts), once);
+            counts.forEach((hour, count) -> counted.merge(hour, count, Long::sum));
+            batchesTaken++;
             fault.reached("heat.counted");
             batch.remove();
             fault.reached("heat.removed");
@@ -247,13 +252,16 @@ public final class HeatJob {
             }
         }
 
-        /** What the log held before the batch of the queries that are in it: a recorder may spread a query over files. */
+        /**
+         * What the log held before the batch of the queries that are in it: Spark's recorder may spread a query over
+         * files.
+         */
         private Set<Touch> alreadyCounted(SpoolBatch batch, List<AccessLine> lines) {
             Set<String> days = new TreeSet<>();
             List<Row> queries = new ArrayList<>();
             Set<String> seen = new HashSet<>();
             for (AccessLine line : lines) {
-                if (line.queryId().isPresent()) {
+                if (line.queryId().isPresent() && line.origin().equals("spark")) {
                     days.add(day(line.at()));
                     // The query may have begun on the day before.
                     days.add(day(line.at().minus(Duration.ofDays(1))));
@@ -351,28 +359,62 @@ public final class HeatJob {
             });
         }
 
-        private HeatSummary summarise() throws IOException {
+        /**
+         * The summary of before and what this run counted, where nobody else wrote meanwhile; else all is read again.
+         *
+         * @param versionBefore of {@code lake.access_hours} when the run began
+         */
+        private HeatSummary summarise(long versionBefore) throws IOException {
             long version = version(AccessHoursTable.DEFINITION);
-            Dataset<Row> hours = spark.read()
-                    .format("delta")
-                    .option("versionAsOf", version)
-                    .load(home.tablePath(AccessHoursTable.DEFINITION.name()));
-            Instant first = Optional.ofNullable(
-                            hours.agg(functions.min(functions.unix_seconds(functions.col(AccessHoursTable.HOUR))))
-                                    .first()
-                                    .get(0))
-                    .map(seconds -> Instant.ofEpochSecond((long) seconds))
-                    .orElse(now);
-            Instant known = HeatSummary.read(home.spool()).observation().since();
-            Instant since = Stream.of(first, known, now).min(Instant::compareTo).orElseThrow();
-            HeatSummary summary = new HeatSummary(version, new Observation(since, now), countsOfWindow(hours));
+            HeatSummary before = HeatSummary.read(home.spool());
+            boolean isNew = versionBefore == 0;
+            boolean continues =
+                    version == versionBefore + batchesTaken && (isNew || before.accessHoursVersion() == versionBefore);
+            Map<String, Map<Long, Long>> counts = continues ? added(before) : readHours(version);
+            HeatSummary summary = new HeatSummary(
+                    version,
+                    new Observation(since(before, continues ? Optional.empty() : firstHour(version)), now),
+                    counts.entrySet().stream()
+                            .collect(Collectors.toMap(
+                                    entry -> PartitionName.parse(entry.getKey()),
+                                    entry -> Accesses.of(entry.getValue()))));
             summary.write(home.spool());
             fault.reached("heat.summarised");
             return summary;
         }
 
-        private Map<PartitionName, Accesses> countsOfWindow(Dataset<Row> hours) {
-            Iterator<Row> rows = hours.where(functions.col(AccessHoursTable.DAY).geq(day(now.minus(window))))
+        private Instant since(HeatSummary before, Optional<Instant> firstHour) {
+            Instant counted = this.counted.keySet().stream()
+                    .map(hour -> Accesses.beginOf(hour.hour()))
+                    .min(Instant::compareTo)
+                    .orElse(now);
+            return Stream.of(firstHour.orElse(now), before.observation().since(), counted, now)
+                    .min(Instant::compareTo)
+                    .orElseThrow();
+        }
+
+        private Map<String, Map<Long, Long>> added(HeatSummary before) {
+            long oldest = Accesses.hourOf(now.minus(window));
+            Map<String, Map<Long, Long>> counts = new HashMap<>();
+            before.accesses().forEach((partition, accesses) -> {
+                for (int bucket = 0; bucket < accesses.buckets(); bucket++) {
+                    add(counts, oldest, partition.toString(), accesses.hour(bucket), accesses.count(bucket));
+                }
+            });
+            counted.forEach((hour, count) -> add(counts, oldest, hour.partition(), hour.hour(), count));
+            return counts;
+        }
+
+        private static void add(
+                Map<String, Map<Long, Long>> counts, long oldest, String partition, long hour, long count) {
+            if (hour >= oldest) {
+                counts.computeIfAbsent(partition, name -> new HashMap<>()).merge(hour, count, Long::sum);
+            }
+        }
+
+        private Map<String, Map<Long, Long>> readHours(long version) {
+            Iterator<Row> rows = hours(version)
+                    .where(functions.col(AccessHoursTable.DAY).geq(day(now.minus(window))))
                     .groupBy(
                             functions.col(AccessHoursTable.PARTITION),
                             functions
@@ -380,16 +422,28 @@ public final class HeatJob {
                                     .as("seconds"))
                     .agg(functions.sum(AccessHoursTable.ACCESSES))
                     .toLocalIterator();
+            long oldest = Accesses.hourOf(now.minus(window));
             Map<String, Map<Long, Long>> counts = new HashMap<>();
             while (rows.hasNext()) {
                 Row row = rows.next();
                 long hour = Accesses.hourOf(Instant.ofEpochSecond(row.getLong(1)));
-                counts.computeIfAbsent(row.getString(0), name -> new HashMap<>())
-                        .merge(hour, row.getLong(2), Long::sum);
+                add(counts, oldest, row.getString(0), hour, row.getLong(2));
             }
-            return counts.entrySet().stream()
-                    .collect(Collectors.toMap(
-                            entry -> PartitionName.parse(entry.getKey()), entry -> Accesses.of(entry.getValue())));
+            return counts;
+        }
+
+        private Optional<Instant> firstHour(long version) {
+            Row first = hours(version)
+                    .agg(functions.min(functions.unix_seconds(functions.col(AccessHoursTable.HOUR))))
+                    .first();
+            return first.isNullAt(0) ? Optional.empty() : Optional.of(Instant.ofEpochSecond(first.getLong(0)));
+        }
+
+        private Dataset<Row> hours(long version) {
+            return spark.read()
+                    .format("delta")
+                    .option("versionAsOf", version)
+                    .load(home.tablePath(AccessHoursTable.DEFINITION.name()));
         }
 
         private Path batches() {

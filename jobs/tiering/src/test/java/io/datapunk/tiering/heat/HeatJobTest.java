@@ -125,6 +125,26 @@ class HeatJobTest {
     }
 
     @Test
+    void theSummaryIsTheSameWhetherItIsContinuedOrReadAgain() throws IOException {
+        LakeHome home = home("lake");
+        spool(home);
+        heat(home, FaultPoint.NONE).run(NOW, Progress.NONE);
+        new AccessSpool(home.spool()).write(List.of(line("2026-03-25T10:00:00Z", JANUARY, "q9")));
+        heat(home, FaultPoint.NONE).run(NOW, Progress.NONE);
+        HeatSummary continued = HeatSummary.read(home.spool());
+
+        Files.delete(HeatSummary.file(home.spool()));
+        heat(home, FaultPoint.NONE).run(NOW, Progress.NONE);
+        assertThat(HeatSummary.read(home.spool())).isEqualTo(continued);
+        assertThat(continued.of(PartitionName.parse(JANUARY)))
+                .isEqualTo(Accesses.of(Map.of(
+                        hour("2026-03-24T23:00:00Z"), 1L,
+                        hour("2026-03-25T08:00:00Z"), 5L,
+                        hour("2026-03-25T09:00:00Z"), 1L,
+                        hour("2026-03-25T10:00:00Z"), 1L)));
+    }
+
+    @Test
     void silenceIsObservedToo() {
         LakeHome home = home("lake");
         heat(home, FaultPoint.NONE).run(NOW, Progress.NONE);
