@@ -14,7 +14,8 @@ public final class FormatRegistry {
     /** A larger JSON document is read member by member, so that memory stays bounded. */
     private static final long WHOLE_DOCUMENT_BYTES = 16L << 20;
 
-    private static final Pattern MAILBOX = Pattern.compile("From \\S.*\\r?\\n[!-9;-~]+:.*", Pattern.DOTALL);
+    private static final Pattern MAILBOX =
+            Pattern.compile("From \\S[^\\n]*\\d{4}[^\\n]{0,20}\\n>?[!-9;-~]+[: ].*", Pattern.DOTALL);
     private static final Pattern PAGE = Pattern.compile(
             "\\s*(?:<!--.*?-->\\s*)*<(?:!doctype|html|head|body|div)\\b.*", Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
 
@@ -30,7 +31,9 @@ public final class FormatRegistry {
         }
         Optional<Charset> charset = charset(head.first());
         if (charset.isEmpty()) {
-            return file(MediaTypes.UNKNOWN, declared);
+            return broken(declared)
+                    .map(format -> new Recognition(Optional.of(format), MediaTypes.UNKNOWN, declared, Optional.empty()))
+                    .orElseGet(() -> file(MediaTypes.UNKNOWN, declared));
         }
         return text(head, charset.get(), declared);
     }
@@ -64,9 +67,25 @@ public final class FormatRegistry {
                 .isPresent()) {
             return records(CommonFormats.CSV, declared.get(), declared, charset);
         }
+        Optional<RecordFormat> broken = broken(declared);
+        if (broken.isPresent()) {
+            return records(broken.get(), "text/plain", declared, charset);
+        }
         String type = declared.filter(t -> t.startsWith("text/") || t.endsWith("+xml") || t.equals("application/xml"))
                 .orElse("text/plain");
         return file(type, declared, charset);
+    }
+
+    /**
+     * The format that will reject what its name declares and its bytes are not: a damaged list must not pass as a file
+     * that nobody wanted to read.
+     */
+    private static Optional<RecordFormat> broken(Optional<String> declared) {
+        return declared.flatMap(type -> switch (type) {
+            case "application/json", "application/x-ndjson" -> Optional.of(CommonFormats.JSON_DOCUMENT);
+            case "application/mbox" -> Optional.of(CommonFormats.MBOX);
+            default -> Optional.empty();
+        });
     }
 
     private static RecordFormat json(EntryHead head, JsonSketch sketch, boolean isScript) {

@@ -4,6 +4,7 @@ import io.datapunk.lake.model.DatasetName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -26,8 +27,12 @@ public final class RecordKeys {
     private static final byte MATCH = 2;
     private static final int KEY_BYTES = 16;
 
+    /** What one huge document needed is not kept for the rest of the run. */
+    private static final int KEPT_BYTES = 1 << 20;
+
     private final MessageDigest digest;
-    private final byte[] number = new byte[Long.BYTES];
+    private byte[] material = new byte[512];
+    private int length;
 
     public RecordKeys() {
         try {
@@ -82,25 +87,41 @@ public final class RecordKeys {
         if (keyVersion < 1 || keyVersion > 255) {
             throw new IllegalArgumentException("key version %d must be 1 to 255".formatted(keyVersion));
         }
-        digest.reset();
-        digest.update((byte) keyVersion);
-        digest.update(kind);
+        length = 0;
+        append((byte) keyVersion);
+        append(kind);
     }
 
     private void text(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         number(bytes.length, Integer.BYTES);
-        digest.update(bytes);
+        ensure(bytes.length);
+        System.arraycopy(bytes, 0, material, length, bytes.length);
+        length += bytes.length;
     }
 
     private void number(long value, int bytes) {
-        for (int i = 0; i < bytes; i++) {
-            number[i] = (byte) (value >>> (8 * (bytes - 1 - i)));
+        for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
+            append((byte) (value >>> shift));
         }
-        digest.update(number, 0, bytes);
+    }
+
+    private void append(byte value) {
+        ensure(1);
+        material[length++] = value;
+    }
+
+    private void ensure(int more) {
+        if (material.length - length < more) {
+            material = Arrays.copyOf(material, Math.max(2 * material.length, Math.addExact(length, more)));
+        }
     }
 
     private String key() {
+        digest.update(material, 0, length);
+        if (material.length > KEPT_BYTES) {
+            material = new byte[512];
+        }
         return HexFormat.of().formatHex(digest.digest(), 0, KEY_BYTES);
     }
 }

@@ -2,8 +2,11 @@ package io.datapunk.ingest.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datapunk.ingest.record.ParsedRecord;
+import io.datapunk.ingest.record.RejectedRecord;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,15 +115,28 @@ class FormatRegistryTest {
     }
 
     @Test
-    void zerosAndNothingUnderAJsonNameAreFilesOnly() {
-        assertThat(Parsing.recognise("MyActivity.json", new byte[4096]).format())
-                .isEmpty();
+    void nothingAndAPlaceholderAreFilesOnly() {
         assertThat(Parsing.recognise("MyActivity.json", new byte[0]))
                 .isEqualTo(new Recognition(
                         Optional.empty(), "application/x-empty", Optional.of("application/json"), Optional.empty()));
         assertThat(Parsing.recognise("Encrypted Backups.txt", "Your backups are encrypted.\n"))
                 .isEqualTo(new Recognition(
                         Optional.empty(), "text/plain", Optional.of("text/plain"), Optional.of("UTF-8")));
+    }
+
+    @Test
+    void whatANameDeclaresAndTheBytesAreNotIsRejectedLoudly() {
+        List<ParsedRecord> zeros = Parsing.parse("x.zip", "MyActivity.json", new byte[4096]);
+        assertThat(zeros).singleElement().isInstanceOfSatisfying(RejectedRecord.class, reject -> {
+            assertThat(reject.check()).isEqualTo("json");
+            assertThat(reject.byteTo()).isEqualTo(4096);
+        });
+        assertThat(Parsing.reject("MyActivity.json", "We could not make this file.")
+                        .check())
+                .isEqualTo("json");
+        assertThat(Parsing.reject("All mail.mbox", "We could not make this file.")
+                        .check())
+                .isEqualTo("framing");
     }
 
     @Test
