@@ -10,11 +10,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -24,13 +21,13 @@ import org.apache.spark.sql.SparkSession;
 public final class Rehearsal {
     private Rehearsal() {}
 
+    /** Takes {@code spark} or, after that, {@code light}, and an empty folder that the launcher removes. */
     public static void main(String[] arguments) throws IOException {
-        Path home = Files.createTempDirectory("lake-rehearsal-");
-        try {
+        Path home = Path.of(arguments[1]);
+        if (arguments[0].equals("spark")) {
             rehearse(home);
-        } finally {
-            delete(home);
         }
+        rehearseWithoutSpark(home);
         System.exit(0);
     }
 
@@ -53,6 +50,10 @@ public final class Rehearsal {
         }) {
             new LakeSql(session.newSession()).run(statement, SqlFormat.TABLE.to(printed));
         }
+        session.stop();
+    }
+
+    private static void rehearseWithoutSpark(Path home) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         for (String[] command : new String[][] {
             {"--help"},
@@ -61,15 +62,6 @@ public final class Rehearsal {
             {"tables", "--json", "--lake", home.toString()}
         }) {
             Cli.run(command, nowhere, nowhere, Map.of());
-        }
-        session.stop();
-    }
-
-    private static void delete(Path home) throws IOException {
-        try (Stream<Path> paths = Files.walk(home)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 }

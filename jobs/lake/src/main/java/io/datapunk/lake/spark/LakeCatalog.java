@@ -235,13 +235,11 @@ public final class LakeCatalog extends DeltaCatalog {
 
     /** The catalog of a session, empty where the session is not set up for a lake. */
     static Optional<LakeCatalog> of(SparkSession session) {
-        return ((org.apache.spark.sql.classic.SparkSession) session)
-                                .sessionState()
-                                .catalogManager()
-                                .v2SessionCatalog()
-                        instanceof LakeCatalog lake
-                ? Optional.of(lake)
-                : Optional.empty();
+        // Spark and Delta ask the thread's active session, not the one that the catalog belongs to.
+        var classic = (org.apache.spark.sql.classic.SparkSession) session;
+        Object catalog =
+                classic.withActive(() -> classic.sessionState().catalogManager().v2SessionCatalog());
+        return catalog instanceof LakeCatalog lake ? Optional.of(lake) : Optional.empty();
     }
 
     /** The lake's tables by their names, sorted. */

@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,14 +51,21 @@ public final class SqlServer {
     private final AtomicInteger running = new AtomicInteger();
     private final ExecutorService requests = Executors.newCachedThreadPool(daemon("lake-sql"));
     private final CompletableFuture<SparkSession> spark;
+    private final UnaryOperator<SparkSession> sessions;
     private volatile CompletableFuture<SparkSession> nextSession;
     private volatile ServerSocketChannel listening;
 
-    SqlServer(SqlEndpoint endpoint, String key, Duration idle, CompletableFuture<SparkSession> spark) {
+    SqlServer(
+            SqlEndpoint endpoint,
+            String key,
+            Duration idle,
+            CompletableFuture<SparkSession> spark,
+            UnaryOperator<SparkSession> sessions) {
         this.endpoint = endpoint;
         this.key = key;
         this.idle = idle;
         this.spark = spark;
+        this.sessions = sessions;
         this.nextSession = spark;
     }
 
@@ -77,7 +85,8 @@ public final class SqlServer {
             }
             // The listener is open before Spark is, so a second command waits for this server and starts none.
             CompletableFuture<SparkSession> spark = CompletableFuture.supplyAsync(() -> LakeSession.open(settings));
-            SqlServer server = new SqlServer(endpoint, key, Duration.ofMinutes(IDLE_MINUTES), spark);
+            SqlServer server =
+                    new SqlServer(endpoint, key, Duration.ofMinutes(IDLE_MINUTES), spark, SparkSession::newSession);
             server.serve();
             spark.join().stop();
         }
@@ -198,7 +207,7 @@ public final class SqlServer {
     }
 
     private SparkSession newSession() {
-        SparkSession session = spark.join().newSession();
+        SparkSession session = sessions.apply(spark.join());
         // Makes the catalog and the parser, which the statement would have to wait for.
         LakeCatalog.of(session);
         return session;

@@ -82,6 +82,11 @@ public final class SqlService {
         return SqlClient.stop(SqlEndpoint.below(home.runDirectory()));
     }
 
+    /** Whether a warm server runs for a lake. */
+    public static boolean isRunning(LakeHome home) {
+        return SqlClient.isRunning(SqlEndpoint.below(home.runDirectory()));
+    }
+
     /** Has the warm server write the accesses that it still holds, so that {@code lake heat} sees them. */
     public static void flush(LakeHome home) {
         SqlClient.flush(SqlEndpoint.below(home.runDirectory()));

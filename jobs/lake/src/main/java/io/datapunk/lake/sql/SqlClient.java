@@ -42,8 +42,13 @@ public final class SqlClient {
     public SqlClient(SqlEndpoint endpoint, Map<String, String> settings, String build, Starter starter) {
         this.endpoint = endpoint;
         this.settings = new TreeMap<>(settings);
-        this.key = SqlEndpoint.hash(build + "\n" + this.settings);
+        this.key = key(build, this.settings);
         this.starter = starter;
+    }
+
+    /** What a client and a server have to agree on. */
+    public static String key(String build, Map<String, String> settings) {
+        return SqlEndpoint.hash(build + "\n" + new TreeMap<>(settings));
     }
 
     /**
@@ -171,7 +176,8 @@ public final class SqlClient {
         }
     }
 
-    private static boolean isRunning(SqlEndpoint endpoint) {
+    /** Whether a server of a lake runs, listening or about to. */
+    public static boolean isRunning(SqlEndpoint endpoint) {
         Path lock = endpoint.lock();
         if (!Files.exists(lock)) {
             return false;
