@@ -12,8 +12,8 @@ public record FramingLimits(int recordBytes, int sampleBytes) implements Seriali
     /** Mail with attachments reaches 50 MB; twice that is room for other sources. */
     public static final FramingLimits DEFAULT = new FramingLimits(128 << 20, 64 << 10);
 
-    /** The buffer's index must not overflow when a full record and the next read lie in it. */
-    private static final int LARGEST_RECORD = 1 << 28;
+    /** A record and the next read must fit into one array. */
+    private static final int LARGEST_RECORD = 1 << 30;
 
     public FramingLimits {
         if (recordBytes < 1 || recordBytes > LARGEST_RECORD || sampleBytes < 1 || sampleBytes > recordBytes) {

@@ -20,6 +20,8 @@ final class Window implements Closeable {
     private static final int SMALLEST_FIRST_SIZE = 1 << 10;
     private static final int FULL_SIZE = 256 << 10;
 
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 16;
+
     /** A record is kept a little beyond its limit, because scanners end records a few bytes behind where they stand. */
     private static final int SLACK = 4 << 10;
 
@@ -130,8 +132,8 @@ final class Window implements Closeable {
         int keep = Math.max(0, (recordFrom >= 0 ? Math.min(recordFrom, position) : position) - LOOK_BEHIND);
         int kept = limit - keep;
         byte[] target = buffer;
-        if (kept > buffer.length / 2) {
-            target = new byte[buffer.length * 2];
+        if (kept > buffer.length / 2 && buffer.length < LARGEST_ARRAY) {
+            target = new byte[(int) Math.min(LARGEST_ARRAY, 2L * buffer.length)];
         } else if (buffer.length < Math.min(FULL_SIZE, limits.recordBytes())) {
             target = new byte[FULL_SIZE];
         }
