@@ -31,10 +31,13 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Reads tables' logs by Delta Kernel: no Spark class is loaded, so that commands which only ask about files answer at
@@ -56,6 +59,7 @@ public final class TableLog {
     static final String NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
 
     private final LakeHome home;
+    private final Configuration store;
     private final Engine engine;
 
     public TableLog(LakeHome home) {
@@ -65,6 +69,7 @@ public final class TableLog {
     /** @param store how to reach the tables' store: credentials and endpoint of an object store */
     public TableLog(LakeHome home, Configuration store) {
         this.home = home;
+        this.store = store;
         this.engine = DefaultEngine.create(store);
     }
 
@@ -77,6 +82,7 @@ public final class TableLog {
         String path = home.tablePath(dataset);
         try {
             Snapshot snapshot = TableManager.loadSnapshot(path).build(engine);
+            requireWholeCommit(dataset, path, snapshot.getVersion());
             return Optional.of(new TableSnapshot(
                     dataset,
                     snapshot.getVersion(),
@@ -92,6 +98,23 @@ public final class TableLog {
         } catch (KernelException | IOException | UncheckedIOException e) {
             throw unreadable(dataset, path, e);
         }
+    }
+
+    /** A writer that lost its power can leave an empty commit, which readers take for one without changes. */
+    private void requireWholeCommit(DatasetName dataset, String path, long version) throws IOException {
+        Path commit = new Path(path + "/_delta_log/" + String.format(Locale.ROOT, "%020d.json", version));
+        FileSystem files = commit.getFileSystem(store);
+        try {
+            if (files.getFileStatus(commit).getLen() > 0) {
+                return;
+            }
+        } catch (FileNotFoundException inCheckpoint) {
+            return;
+        }
+        throw LakeException.failed(
+                "the log of table " + dataset + " cannot be trusted at " + path,
+                "its newest commit, version " + version + ", is an empty file, and Delta would read fewer rows",
+                "restore " + commit.getName() + " from a backup; without it, what that commit wrote is lost");
     }
 
     private static LakeException unreadable(DatasetName dataset, String path, Exception cause) {

@@ -103,6 +103,18 @@ class TableLogTest {
                 .hasMessageContaining("the log of table user_data.activity cannot be read");
     }
 
+    @Test
+    void doesNotTrustAnEmptyCommit() throws Exception {
+        LakeHome home = tableWithTwoMonths();
+        Path log = Path.of(home.tablePath(ACTIVITY), "_delta_log");
+        Files.delete(log.resolve(".00000000000000000002.json.crc"));
+        Files.writeString(log.resolve("00000000000000000002.json"), "");
+
+        assertThatThrownBy(() -> new TableLog(home).snapshot(ACTIVITY))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("version 2, is an empty file");
+    }
+
     private LakeHome tableWithTwoMonths() {
         LakeHome home = LocalHome.under(folder);
         DeltaTables.ensure(spark, home, ActivityTable.DEFINITION);
