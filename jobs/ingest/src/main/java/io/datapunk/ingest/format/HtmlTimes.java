@@ -30,7 +30,6 @@ final class HtmlTimes {
             Pattern.compile("(\\d{1,2})\\.? (?:de )?(\\p{L}+\\.?)(?: de)? (\\d{4})(?: г\\.| р\\.)?");
     private static final Pattern YEAR_FIRST = Pattern.compile("(\\d{4})\\.? (\\p{L}+\\.?) (\\d{1,2})\\.?");
 
-    private final MonthNames months = new MonthNames();
     private final ZoneAbbreviations zones = new ZoneAbbreviations();
 
     /**
@@ -115,7 +114,7 @@ final class HtmlTimes {
     }
 
     private int[] namedDate(String year, String month, String day) {
-        OptionalInt number = months.month(month);
+        OptionalInt number = Months.NAMES.month(month);
         return number.isEmpty() ? null : new int[] {Integer.parseInt(year), number.getAsInt(), Integer.parseInt(day)};
     }
 
@@ -127,5 +126,10 @@ final class HtmlTimes {
         return third.length() == 4
                 ? new int[] {Integer.parseInt(third), Integer.parseInt(second), Integer.parseInt(first)}
                 : null;
+    }
+
+    /** Loaded with the first page: an export without pages needs no language's names. */
+    private static final class Months {
+        static final MonthNames NAMES = new MonthNames();
     }
 }
