@@ -4,6 +4,7 @@ import io.datapunk.lake.model.LakeException;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -15,6 +16,9 @@ import java.util.List;
 final class FolderIndexer {
     private record Found(String path, long bytes, String reason) {}
 
+    /** What Java puts where the bytes of a name are no text. */
+    private static final char UNKNOWN_CHARACTER = '\uFFFD';
+
     private FolderIndexer() {}
 
     static void index(Path folder, ContainerPart part, IndexBuilder index) {
@@ -23,7 +27,7 @@ final class FolderIndexer {
             Files.walkFileTree(folder, new SimpleFileVisitor<>() {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    found.add(new Found(relative(folder, file), attributes.size(), refusal(file, attributes)));
+                    found.add(new Found(relative(folder, file), attributes.size(), refusal(folder, file, attributes)));
                     return FileVisitResult.CONTINUE;
                 }
 
@@ -44,7 +48,10 @@ final class FolderIndexer {
         }
     }
 
-    private static String refusal(Path file, BasicFileAttributes attributes) {
+    private static String refusal(Path folder, Path file, BasicFileAttributes attributes) {
+        if (!isNameable(folder, file)) {
+            return "its name is not valid text";
+        }
         if (attributes.isSymbolicLink()) {
             return "it is a symbolic link";
         }
@@ -52,6 +59,27 @@ final class FolderIndexer {
             return "it is a device or another special file";
         }
         return Files.isReadable(file) ? "" : "its permissions do not let it be read";
+    }
+
+    /** Whether the file is found again by its name as text, which depends on the locale that this process runs in. */
+    private static boolean isNameable(Path folder, Path file) {
+        String name = relative(folder, file);
+        if (name.indexOf(UNKNOWN_CHARACTER) < 0) {
+            return true;
+        }
+        try {
+            if (folder.resolve(name).equals(file)) {
+                return true;
+            }
+        } catch (InvalidPathException unmappable) {
+            throw LakeException.failed(
+                    "the names in " + folder + " cannot be read",
+                    "%s holds characters that the locale's encoding %s does not have"
+                            .formatted(name, System.getProperty("sun.jnu.encoding")),
+                    "set LC_ALL=C.UTF-8 and try again",
+                    unmappable);
+        }
+        return false;
     }
 
     private static String relative(Path folder, Path file) {
