@@ -30,7 +30,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
  * refuse files that are gone, leaves that nobody sees until they are served. It survives a run, as a real one survives a
  * process.
  */
-final class InMemoryLake implements LakeView, FileMover, HotMover {
+public final class InMemoryLake implements LakeView, FileMover, HotMover {
     /** Every file ever written and its rows: files are immutable. */
     private final Map<String, List<String>> contents = new HashMap<>();
 
@@ -46,7 +46,7 @@ final class InMemoryLake implements LakeView, FileMover, HotMover {
     final Set<PartitionName> failing = new ConcurrentSkipListSet<>();
     final Set<PartitionName> corrupting = new TreeSet<>();
     final Set<PartitionName> rewrittenDuringCopy = new TreeSet<>();
-    boolean postgresRuns = true;
+    private boolean postgresRuns = true;
 
     private record Leaf(PartitionName partition, String fileSetHash, List<String> rows, Optional<Instant> retiredAt) {}
 
@@ -57,8 +57,12 @@ final class InMemoryLake implements LakeView, FileMover, HotMover {
     private record MemoryLoad(PartitionName partition, String leaf, List<String> source, boolean[] verified)
             implements HotMover.Load {}
 
+    public synchronized void stopPostgres() {
+        postgresRuns = false;
+    }
+
     /** Adds a file with these rows to a partition. */
-    synchronized void write(String partition, Tier tier, Instant writtenAt, int megabytes, String... rows) {
+    public synchronized void write(String partition, Tier tier, Instant writtenAt, int megabytes, String... rows) {
         PartitionName name = PartitionName.parse(partition);
         live.computeIfAbsent(name, any -> new ArrayList<>())
                 .add(file(name, tier, List.of(rows), writtenAt, megabytes * (1L << 20), Map.of()));
@@ -270,7 +274,7 @@ final class InMemoryLake implements LakeView, FileMover, HotMover {
         });
     }
 
-    synchronized void serve(String partition) {
+    public synchronized void serve(String partition) {
         PartitionName name = PartitionName.parse(partition);
         serving.put(name, new Leaf(name, files(name).fileSetHash(), rows(live.get(name)), Optional.empty()));
     }

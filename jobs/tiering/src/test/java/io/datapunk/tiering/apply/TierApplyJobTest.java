@@ -267,7 +267,7 @@ class TierApplyJobTest {
     void withoutPostgresNothingIsMoved() {
         Fixture lake = new Fixture("lake");
         TierPlan plan = lake.planner().run(NOW);
-        lake.memory.postgresRuns = false;
+        lake.memory.stopPostgres();
         assertThatThrownBy(() -> lake.job(FaultPoint.NONE).run(plan.id(), NOW))
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("PostgreSQL is out of reach");
