@@ -31,6 +31,7 @@ import java.util.Optional;
 public final class EmbeddedPostgres {
     static final String DATABASE = "lake";
 
+    private static final Path SYSTEM_CACHE = Path.of("/var/cache/datapunk-lake");
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
     private final Path directory;
@@ -204,7 +205,7 @@ public final class EmbeddedPostgres {
         }
         ServerAccount account = ServerAccount.forDirectory(exists() ? dataDirectory() : directory);
         account.own(directory);
-        account.requireAccess(directory, "-x");
+        account.requireAccess(directory);
         PostgresPrograms programs = programs(account);
         if (!exists()) {
             initialise(programs, account);
@@ -223,10 +224,10 @@ public final class EmbeddedPostgres {
     }
 
     private PostgresPrograms programs(ServerAccount account) {
-        // Another user may be unable to reach this user's cache, but can reach the data.
-        Path cache = account.owner().isPresent() ? directory.resolve("programs") : options.programs();
+        // Another user cannot reach a cache below /root.
+        Path cache = account.owner().isPresent() ? SYSTEM_CACHE : options.programs();
         PostgresBinaries binaries = PostgresArchive.unpack(cache);
-        account.requireAccess(binaries.program("postgres"), "-x");
+        account.requireAccess(binaries.root());
         return new PostgresPrograms(binaries, account);
     }
 

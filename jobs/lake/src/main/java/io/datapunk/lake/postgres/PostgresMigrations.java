@@ -16,6 +16,7 @@ public final class PostgresMigrations {
     static final int NEWEST = 2;
 
     private static final String SCHEMA = "lake";
+    private static final int OLDEST_SERVER = 15;
 
     private PostgresMigrations() {}
 
@@ -27,6 +28,7 @@ public final class PostgresMigrations {
      */
     public static void migrate(PostgresConnection server) {
         try (Connection connection = server.open("lake migrate")) {
+            requireVersion(server, connection.getMetaData().getDatabaseMajorVersion());
             if (isUpToDate(connection)) {
                 return;
             }
@@ -45,6 +47,15 @@ public final class PostgresMigrations {
                     .migrate();
         } catch (FlywayException e) {
             throw failure(server, e);
+        }
+    }
+
+    private static void requireVersion(PostgresConnection server, int found) {
+        if (found < OLDEST_SERVER) {
+            throw LakeException.failed(
+                    "the server at " + server.url() + " cannot be the hot store",
+                    "it is PostgreSQL " + found + ", and the lake needs " + OLDEST_SERVER + " or newer",
+                    "upgrade it, or leave lake.postgres.url empty for the embedded one");
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * <p>Root runs them in a user namespace, where its id shows as another one: files stay root's, and a home that no other
  * user can reach, as one below {@code /root}, works. Where namespaces are forbidden, as in many containers, they run as
- * an unprivileged user who then owns the data.
+ * an unprivileged user who then owns the data, if need be with the right to pass root's folders.
  *
  * @param prefix what stands before the program on its command line
  * @param shell whether the prefix wants the program's command line as one text for a shell
@@ -57,20 +57,22 @@ record ServerAccount(List<String> prefix, boolean shell, Optional<Named> owner) 
             return named ? CALLER : inNamespace(accounts).orElse(CALLER);
         }
         if (owner != ROOT) {
-            return as(accounts.stream()
-                    .filter(account -> account.uid() == owner)
-                    .findFirst()
-                    .orElse(new Named(Long.toString(owner), owner, owner)));
+            return as(
+                    accounts.stream()
+                            .filter(account -> account.uid() == owner)
+                            .findFirst()
+                            .orElse(new Named(Long.toString(owner), owner, owner)),
+                    directory);
         }
         return inNamespace(accounts)
-                .orElseGet(
-                        () -> as(
-                                unprivileged(accounts)
-                                        .orElseThrow(
-                                                () -> LakeException.failed(
-                                                        "the embedded PostgreSQL cannot be started by root",
-                                                        "it refuses root, and this system has neither user namespaces nor another user",
-                                                        "run the command as an ordinary user, or set lake.postgres.url to a server of your own"))));
+                .orElseGet(() -> as(
+                        unprivileged(accounts)
+                                .orElseThrow(
+                                        () -> LakeException.failed(
+                                                "the embedded PostgreSQL cannot be started by root",
+                                                "it refuses root, and this system has neither user namespaces nor another user",
+                                                "run the command as an ordinary user, or set lake.postgres.url to a server of your own")),
+                        directory));
     }
 
     /** The command line that runs a program under this account. */
@@ -95,14 +97,19 @@ record ServerAccount(List<String> prefix, boolean shell, Optional<Named> owner) 
     }
 
     /** Refuses a folder that the account cannot use, before a program fails on it with less to say. */
-    void requireAccess(Path directory, String mode) {
-        if (owner.isPresent() && !succeeds(command(List.of("test", mode, directory.toString())))) {
+    void requireAccess(Path directory) {
+        if (owner.isPresent() && !succeeds(command(entering(directory)))) {
             throw LakeException.failed(
                     "the embedded PostgreSQL cannot use " + directory,
                     "PostgreSQL refuses root, so it runs as " + owner.get().name() + ", who cannot reach that folder",
                     "choose a home outside of root's own folders with --lake, or allow user namespaces"
                             + " (kernel.unprivileged_userns_clone, user.max_user_namespaces)");
         }
+    }
+
+    // Not test -x: it judges by the mode bits alone, whatever the account may pass.
+    private static List<String> entering(Path directory) {
+        return List.of("sh", "-c", "cd -- \"$0\"", directory.toString());
     }
 
     private static Optional<ServerAccount> inNamespace(List<Named> accounts) {
@@ -114,17 +121,25 @@ record ServerAccount(List<String> prefix, boolean shell, Optional<Named> owner) 
                 .filter(account -> succeeds(account.command(List.of("true"))));
     }
 
-    private static ServerAccount as(Named account) {
+    private static ServerAccount as(Named account, Path directory) {
         String uid = Long.toString(account.uid());
         String gid = Long.toString(account.gid());
+        List<String> switching = List.of("setpriv", "--reuid=" + uid, "--regid=" + gid, "--clear-groups");
+        // In a container the home often lies below /root, and there are no namespaces to help.
+        List<String> passing = List.of("--inh-caps=+dac_override", "--ambient-caps=+dac_override");
         List<List<String>> ways = List.of(
-                List.of("setpriv", "--reuid=" + uid, "--regid=" + gid, "--clear-groups", "--"),
+                switching,
                 List.of("runuser", "-u", account.name(), "--"),
-                List.of("su", account.name(), "-s", "/bin/sh", "-c"));
-        return ways.stream()
+                List.of("su", account.name(), "-s", "/bin/sh", "-c"),
+                Stream.concat(switching.stream(), passing.stream()).toList());
+        List<ServerAccount> usable = ways.stream()
                 .map(way -> new ServerAccount(way, way.contains("su"), Optional.of(account)))
                 .filter(way -> succeeds(way.command(List.of("true"))))
+                .toList();
+        return usable.stream()
+                .filter(way -> succeeds(way.command(entering(directory.getParent()))))
                 .findFirst()
+                .or(() -> usable.stream().findFirst())
                 .orElseThrow(() -> LakeException.failed(
                         "the embedded PostgreSQL cannot be started by root",
                         "it refuses root, and neither setpriv, runuser nor su can switch to user " + account.name(),
