@@ -13,6 +13,8 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.model.table.ActivityTable;
+import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.testkit.SharedPostgres;
 import io.datapunk.testkit.SharedSpark;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,19 +39,25 @@ import org.junit.jupiter.api.io.TempDir;
 class JsonOutputTest {
     private static final Path GOLDEN = Path.of("contracts", "json");
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<String> TIMES = Set.of("started_at", "committed_at");
-    private static final Set<String> NUMBERS = Set.of("seconds", "bytes");
+    private static final Set<String> TIMES = Set.of("started_at", "committed_at", "last_written", "last_moved");
+    private static final Set<String> NUMBERS = Set.of("seconds", "bytes", "hot_bytes");
+
+    private static final Set<String> RANDOM = Set.of("plan_id", "import_id", "user_id", "checksum");
+    private static final Set<String> SENTENCES = Set.of("finding", "reason");
 
     @TempDir
     private static Path home;
 
     @TempDir
-    private static Path heatedHome;
+    private static Path servedHome;
+
+    @TempDir
+    private static Path exports;
 
     @BeforeAll
     static void makeLakes() throws IOException {
+        makeALake(servedHome);
         makeALake(home);
-        makeALake(heatedHome);
     }
 
     private static void makeALake(Path home) throws IOException {
@@ -66,8 +75,8 @@ class JsonOutputTest {
                                 """));
         Files.createDirectories(lake.spool());
         Files.writeString(lake.spool().resolve("a.ndjson"), """
-                {"at":"2026-05-01T09:30:00Z","partition":"user_data.activity/month=2026-01","origin":"spark","principal":"ann","query_id":"q1"}
-                {"at":"2026-05-01T09:31:00Z","partition":"user_data.activity/month=2026-01","origin":"spark","principal":"ann","query_id":"q2"}
+                {"at":"2021-05-01T09:30:00Z","partition":"user_data.activity/month=2026-01","origin":"spark","principal":"ann","query_id":"q1"}
+                {"at":"2021-05-01T09:31:00Z","partition":"user_data.activity/month=2026-01","origin":"spark","principal":"ann","query_id":"q2"}
                 nothing usable
                 """);
     }
@@ -93,8 +102,48 @@ class JsonOutputTest {
     }
 
     @Test
-    void heat() throws IOException {
-        compare(heatedHome, "heat", 0, "heat", "--now", "2026-05-01T10:00:00Z");
+    void heatAndTier() throws IOException {
+        Map<String, String> environment = new HashMap<>(database());
+        // Two accesses to a few rows are enough to be hot.
+        environment.put("LAKE_TIERING_MINIMUM_SIZE", "1 B");
+        environment.put("LAKE_TIERING_HOT_ENTER_ABOVE", "0.1/h");
+        String[] now = {"--now", "2021-05-01T10:00:00Z"};
+
+        compare(servedHome, environment, "heat", 0, "heat", now[0], now[1]);
+        compare(servedHome, environment, "tier-plan", 0, "tier", "plan", now[0], now[1]);
+        compare(servedHome, environment, "tier-apply", 0, "tier", "apply", now[0], now[1]);
+        compare(servedHome, environment, "tier-status", 0, "tier", "status", now[0], now[1]);
+    }
+
+    @Test
+    void ingest() throws IOException {
+        Path search = Files.createDirectories(exports.resolve("Takeout/My Activity/Search"));
+        Files.writeString(search.resolve("MyActivity.json"), """
+                [{"header":"Search","title":"Searched for lakes","time":"2026-01-05T10:00:00.000Z","products":["Search"]},
+                 {"header":"Search","title":"Searched for punk","time":"not a time","products":["Search"]}]
+                """);
+
+        compare(
+                exports.resolve("lake"),
+                "ingest",
+                0,
+                "ingest",
+                exports.resolve("Takeout").toString(),
+                "--user",
+                "ann");
+        compare(
+                exports.resolve("lake"),
+                "ingest-again",
+                0,
+                "ingest",
+                exports.resolve("Takeout").toString(),
+                "--user",
+                "ann");
+    }
+
+    @Test
+    void ingestOfNothing() throws IOException {
+        compare("ingest-failed", 1, "ingest", exports.resolve("nothing.zip").toString(), "--user", "ann");
     }
 
     @Test
@@ -122,6 +171,12 @@ class JsonOutputTest {
     }
 
     private static void compare(Path home, String golden, int exitCode, String... command) throws IOException {
+        compare(home, Map.of(), golden, exitCode, command);
+    }
+
+    private static void compare(
+            Path home, Map<String, String> environment, String golden, int exitCode, String... command)
+            throws IOException {
         List<String> args = new ArrayList<>(List.of(command));
         args.addAll(List.of("--lake", home.toString(), "--json"));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -131,7 +186,7 @@ class JsonOutputTest {
                 args.toArray(String[]::new),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of());
+                environment);
 
         String printed = out.toString(StandardCharsets.UTF_8);
         assertThat(printed)
@@ -139,13 +194,24 @@ class JsonOutputTest {
                 .endsWith("}\n");
         assertThat(printed.lines()).hasSize(1);
         String stable = JSON.writerWithDefaultPrettyPrinter()
-                .writeValueAsString(stable("", JSON.readTree(printed.replace(home.toString(), "HOME"))));
+                .writeValueAsString(stable(
+                        "",
+                        JSON.readTree(
+                                printed.replace(home.toString(), "HOME").replace(exports.toString(), "EXPORTS"))));
         Path file = GOLDEN.resolve(golden + ".json");
         if (Boolean.getBoolean("golden.write")) {
             Files.writeString(file, stable + "\n");
         }
         assertThat(stable + "\n").isEqualTo(Files.readString(file));
         assertThat(found).isEqualTo(exitCode);
+    }
+
+    private static Map<String, String> database() {
+        PostgresConnection database = SharedPostgres.migratedDatabase();
+        return Map.of(
+                "LAKE_POSTGRES_URL", database.url(),
+                "LAKE_POSTGRES_USER", database.user(),
+                "LAKE_POSTGRES_PASSWORD", database.password().get());
     }
 
     private static JsonNode stable(String name, JsonNode node) {
@@ -159,6 +225,9 @@ class JsonOutputTest {
             }
             return array;
         }
+        if (node.isNull()) {
+            return node;
+        }
         if (TIMES.contains(name)) {
             assertThat(node.asText()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
             return TextNode.valueOf("<time>");
@@ -167,6 +236,12 @@ class JsonOutputTest {
             assertThat(node.isNumber()).isTrue();
             return TextNode.valueOf("<number>");
         }
-        return name.equals("finding") ? TextNode.valueOf(node.asText().replaceAll("[0-9.]+ [KMGT]iB", "<size>")) : node;
+        if (RANDOM.contains(name)) {
+            assertThat(node.asText()).isNotBlank();
+            return TextNode.valueOf("<random>");
+        }
+        return SENTENCES.contains(name)
+                ? TextNode.valueOf(node.asText().replaceAll("[0-9.]+ [KMGT]i?B|[0-9][0-9.,]* bytes", "<size>"))
+                : node;
     }
 }

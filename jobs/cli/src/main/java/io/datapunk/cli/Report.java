@@ -2,6 +2,7 @@ package io.datapunk.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -30,6 +31,8 @@ record Report(
         try {
             return JsonMapper.builder()
                     .addModule(new JavaTimeModule())
+                    // The members of a record are its result; what it can be asked besides is not.
+                    .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)

@@ -48,6 +48,31 @@ class CliTest {
                           cause:  the command was: lake config
                           remedy: `lake config --help` shows what it takes
                         """),
+                mistake("ingest --user ann", """
+                        lake: Missing required parameter: 'EXPORT'
+                          cause:  the command was: lake ingest --user ann
+                          remedy: `lake ingest --help` shows what it takes
+                        """),
+                mistake("ingest takeout.zip", """
+                        lake: Missing required option: '--user=NAME'
+                          cause:  the command was: lake ingest takeout.zip
+                          remedy: `lake ingest --help` shows what it takes
+                        """),
+                mistake("tier aply", """
+                        lake: Unmatched argument at index 1: 'aply'
+                          cause:  the command was: lake tier aply
+                          remedy: did you mean apply or plan? `lake tier --help` shows what it takes
+                        """),
+                mistake("sql select --format xml", """
+                        lake: Invalid value for option '--format': expected one of [TABLE, CSV, JSON] (case-insensitive) but was 'xml'
+                          cause:  the command was: lake sql select --format xml
+                          remedy: `lake sql --help` shows what it takes
+                        """),
+                mistake("tier status --lake /nowhere", """
+                        lake: there is no lake at /nowhere
+                          cause:  the folder has no lake.version
+                          remedy: make one with `lake demo` or `lake ingest EXPORT --user NAME`, or name another with --lake
+                        """),
                 mistake("tables --now yesterday", """
                         lake: Invalid value for option '--now': 'yesterday' is not a time; write 2026-05-01 or 2026-05-01T12:00:00Z
                           cause:  the command was: lake tables --now yesterday
