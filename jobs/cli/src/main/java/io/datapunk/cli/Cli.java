@@ -71,7 +71,7 @@ public final class Cli {
             if (!(chosen.getCommand() instanceof Job job)) {
                 throw new ParameterException(chosen, "Missing command");
             }
-            return finish(command, json, job.run(invocation(options)));
+            return finish(command, json, job.run(invocation(options, job)));
         } catch (ParameterException e) {
             return fail(name(e.getCommandLine()), json, usage(e, args));
         } catch (LakeException e) {
@@ -85,8 +85,11 @@ public final class Cli {
         }
     }
 
-    private Invocation invocation(LakeCommand options) {
-        Map<String, String> overrides = new HashMap<>();
+    private Invocation invocation(LakeCommand options, Job job) {
+        Map<String, String> overrides = new HashMap<>(job.settings());
+        if (!environment.getOrDefault("LAKE_HOME", "").isEmpty()) {
+            overrides.remove("lake.home");
+        }
         if (options.lake() != null) {
             overrides.put("lake.home", options.lake());
         }

@@ -1,5 +1,7 @@
 package io.datapunk.cli;
 
+import java.util.Map;
+
 /**
  * What a command does. Its declaration must name no class that needs Spark: picocli looks at every member of it, also
  * when only help was asked for.
@@ -7,4 +9,9 @@ package io.datapunk.cli;
 interface Job {
     /** @throws io.datapunk.lake.model.LakeException where it fails */
     Outcome run(Invocation invocation);
+
+    /** Configuration that the command brings along; {@code --lake} and {@code LAKE_HOME} win over its home. */
+    default Map<String, String> settings() {
+        return Map.of();
+    }
 }

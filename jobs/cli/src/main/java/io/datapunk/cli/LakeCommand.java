@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
             "3:done, but a gate fell short: quality, verification, yield"
         },
         subcommands = {
+            DemoCommand.class,
             IngestCommand.class,
             TablesCommand.class,
             SqlCommand.class,
