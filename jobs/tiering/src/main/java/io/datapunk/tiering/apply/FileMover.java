@@ -2,6 +2,7 @@ package io.datapunk.tiering.apply;
 
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.lake.model.Tier;
 import io.datapunk.lake.model.Verification;
 import java.time.Instant;
@@ -25,6 +26,9 @@ interface FileMover {
 
     /** Those whose source files are not all live any more. */
     List<Copy> drifted(List<Copy> copies);
+
+    /** Reads a partition's rows and sums them up. */
+    RowChecksum checksum(PartitionFiles files);
 
     /** Deletes a copy that will not be committed. */
     void discard(Copy copy);

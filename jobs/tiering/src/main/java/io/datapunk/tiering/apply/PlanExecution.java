@@ -186,7 +186,11 @@ final class PlanExecution {
             Optional<SurveyedPartition> partition = Optional.ofNullable(found.get(planned.partition()));
             if (partition.isPresent()
                     && CurrentState.isThere(planned, partition.get().facts())) {
-                finish(planned, State.FOUND_DONE, Optional.empty(), Optional.empty());
+                finish(
+                        planned,
+                        State.FOUND_DONE,
+                        checksumOf(planned, partition.get().files()),
+                        Optional.empty());
                 continue;
             }
             Optional<LakeException> drift = CurrentState.drift(planned, partition);
@@ -210,6 +214,18 @@ final class PlanExecution {
         copies.forEach(move -> commits(move).copying++);
         loads.forEach(move -> submit(workers, move, false));
         copies.forEach(move -> submit(workers, move, true));
+    }
+
+    /** What the run that died would have noted of its copy; a journal without it is better than a run that fails. */
+    private Optional<RowChecksum> checksumOf(PlannedPartition planned, PartitionFiles files) {
+        if (planned.decision().bytesToCopy() == 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(tools.files().checksum(files));
+        } catch (RuntimeException unreadable) {
+            return Optional.empty();
+        }
     }
 
     private Map<PartitionName, SurveyedPartition> survey(List<PlannedPartition> moves) {

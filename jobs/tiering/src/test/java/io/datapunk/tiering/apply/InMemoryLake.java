@@ -218,6 +218,11 @@ public final class InMemoryLake implements LakeView, FileMover, HotMover {
     }
 
     @Override
+    public synchronized RowChecksum checksum(PartitionFiles files) {
+        return checksum(rows(files.files()));
+    }
+
+    @Override
     public synchronized void discard(Copy copy) {
         ((MemoryCopy) copy).written().forEach(file -> contents.remove(file.path()));
     }
