@@ -9,6 +9,7 @@ import java.util.ConcurrentModificationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
@@ -78,7 +79,7 @@ public final class DeltaTables {
         String withStatistics = definition.columns().stream()
                 .filter(Column::statistics)
                 .map(Column::name)
-                .filter(name -> !definition.partitionColumn().equals(java.util.Optional.of(name)))
+                .filter(name -> !definition.partitionColumn().equals(Optional.of(name)))
                 .collect(Collectors.joining(","));
         if (withStatistics.isEmpty()) {
             properties.put("delta.dataSkippingNumIndexedCols", "0");

@@ -1,6 +1,7 @@
 package io.datapunk.lake.delta;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -213,7 +214,7 @@ final class PageTranscoder {
         return ofPage == null ? Statistics.getBuilderForReading(type).build() : ofPage;
     }
 
-    private static byte[] bytes(java.nio.ByteBuffer buffer) {
+    private static byte[] bytes(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.duplicate().get(bytes);
         return bytes;

@@ -16,6 +16,7 @@ import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.lake.model.Tier;
 import io.datapunk.lake.model.Verification;
 import io.datapunk.lake.model.table.ActivityTable;
+import io.datapunk.lake.model.table.MessagesTable;
 import io.datapunk.lake.model.table.TableDefinition;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -238,6 +239,46 @@ class FileMovesTest {
 
         assertThat(files(JANUARY).tier()).isEqualTo(FileTier.COLD);
         assertThat(kernel.checksum(NAME)).isEqualTo(before);
+    }
+
+    @Test
+    void keepsNestedValuesWhetherPagesOrRowsAreWritten() {
+        DatasetName messages = MessagesTable.DEFINITION.name();
+        PartitionName january = PartitionName.of(messages, "month", "2026-01");
+        DeltaTables.ensure(spark, home, MessagesTable.DEFINITION);
+        Dataset<Row> rows = ActivityRows.of(spark, "2026-01", 0, 300)
+                .selectExpr(
+                        "*",
+                        "if(position % 3 = 0, null, array(title, 'b@example.org')) as recipients",
+                        "array() as labels",
+                        "if(position % 4 = 0, null, array(named_struct('name', title, 'media_type', null, 'bytes',"
+                                + " position, 'sha256', null))) as attachments");
+        append.append(MessagesTable.DEFINITION, rows.where("position < 200"));
+        RowChecksum one = kernel.checksum(messages);
+
+        assertThat(moveAll(january, Tier.COLD)).allMatch(path -> path.contains("-pages-"));
+        assertThat(kernel.checksum(messages)).isEqualTo(one);
+        assertThat(moveAll(january, Tier.WARM)).allMatch(path -> path.contains("-pages-"));
+        append.append(MessagesTable.DEFINITION, rows.where("position >= 200"));
+        RowChecksum both = kernel.checksum(messages);
+        assertThat(both.rows()).isEqualTo(300);
+
+        assertThat(moveAll(january, Tier.COLD)).hasSize(1).allMatch(path -> path.contains("-rows-"));
+        assertThat(kernel.checksum(messages)).isEqualTo(both);
+        assertThat(DeltaChecksum.of(spark.read().format("delta").load(home.tablePath(messages))))
+                .isEqualTo(both);
+    }
+
+    private List<String> moveAll(PartitionName partition, Tier target) {
+        StagedMove move = moves.copy(
+                log.snapshot(partition.dataset())
+                        .orElseThrow()
+                        .partition(partition)
+                        .orElseThrow(),
+                target);
+        assertThat(moves.verify(move).matches()).isTrue();
+        moves.commit(List.of(move), NOW);
+        return move.paths();
     }
 
     @Test
