@@ -24,7 +24,9 @@ final class ActivityRow {
      * @param coarse whether the source's times are too coarse to tell equal events apart
      */
     static AcceptedRecord of(long position, String family, EventTime time, Payload.Activity activity, boolean coarse) {
-        String title = Text.comparable(Text.orEmpty(activity.title()));
+        // A visit and a path of one timeline may begin in one instant and have no title.
+        String title =
+                activity.title() == null ? '#' + Text.orEmpty(activity.kind()) : Text.comparable(activity.title());
         String address = withoutScheme(Text.orEmpty(activity.url()));
         Identity identity = new Identity(
                 family,

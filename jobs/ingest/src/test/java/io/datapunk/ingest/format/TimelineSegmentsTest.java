@@ -83,6 +83,21 @@ class TimelineSegmentsTest {
     }
 
     @Test
+    void aVisitAndAPathThatBeginTogetherAreTwoEvents() {
+        List<AcceptedRecord> rows = Parsing.rows("Timeline.json", """
+                {"semanticSegments": [
+                  {"startTime": "2024-02-13T09:00:00Z", "visit": {"topCandidate": {}}},
+                  {"startTime": "2024-02-13T09:00:00Z", "timelinePath": []}]}
+                """);
+
+        assertThat(rows).hasSize(2);
+        assertThat(rows.get(0).identity().canonicalFields())
+                .isNotEqualTo(rows.get(1).identity().canonicalFields());
+        assertThat(rows.get(0).identity().matchMaterial())
+                .isNotEqualTo(rows.get(1).identity().matchMaterial());
+    }
+
+    @Test
     void sixDigitsOfAPhoneAndSevenOfATakeoutMatchThoughTheirIdsDiffer() {
         AcceptedRecord phone = Parsing.row(
                 "Timeline.json",
