@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -59,6 +58,7 @@ final class Deduplication {
             .add(DuplicatesTable.DATASET, DataTypes.StringType, false)
             .add(StagedTable.ROW, DataTypes.LongType, false)
             .add(StagedTable.FILE, DataTypes.IntegerType, false)
+            .add(ProvenanceColumns.SOURCE, DataTypes.StringType, false)
             .add(ProvenanceColumns.ID, DataTypes.StringType, false)
             .add(ProvenanceColumns.MATCH_KEY, DataTypes.StringType, false)
             .add(ProvenanceColumns.POSITION, DataTypes.LongType, false)
@@ -86,14 +86,26 @@ final class Deduplication {
 
     private static final int AT_ID = 2;
     private static final int AT_MATCH_KEY = 3;
+    private static final int AT_SOURCE = 12;
+
+    /** How many rows are left out. */
+    record LeftOutCounts(Map<DatasetName, Long> byDataset, Map<String, Long> bySource) {
+        long of(DatasetName dataset) {
+            return byDataset.getOrDefault(dataset, 0L);
+        }
+
+        long all() {
+            return byDataset.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
 
     /**
      * Writes the rows left out into staging.
      *
      * @param staged what the tasks have staged
-     * @return how many by dataset
+     * @return how many
      */
-    Map<DatasetName, Long> run(UnitResult staged) {
+    LeftOutCounts run(UnitResult staged) {
         Dataset<Row> keys = null;
         long rows = 0;
         for (TableDefinition definition : StagedTables.DEFINITIONS) {
@@ -113,14 +125,19 @@ final class Deduplication {
             }
         }
         if (keys == null) {
-            return Map.of();
+            return new LeftOutCounts(Map.of(), Map.of());
         }
         write(keys, rows, AT_MATCH_KEY, 1);
-        Map<DatasetName, Long> counts = new TreeMap<>(Comparator.comparing(DatasetName::toString));
-        for (Row row : leftOut().groupBy(DuplicatesTable.DATASET).count().collectAsList()) {
-            counts.put(DatasetName.parse(row.getString(0)), row.getLong(1));
+        Map<DatasetName, Long> byDataset = new HashMap<>();
+        Map<String, Long> bySource = new HashMap<>();
+        for (Row row : leftOut()
+                .groupBy(DuplicatesTable.DATASET, ProvenanceColumns.SOURCE)
+                .count()
+                .collectAsList()) {
+            byDataset.merge(DatasetName.parse(row.getString(0)), row.getLong(2), Long::sum);
+            bySource.merge(row.getString(1), row.getLong(2), Long::sum);
         }
-        return counts;
+        return new LeftOutCounts(byDataset, bySource);
     }
 
     /**
@@ -222,7 +239,8 @@ final class Deduplication {
                 optional(names, LONGITUDE, "double"),
                 (distinction.isPresent() ? col(distinction.get()) : lit(null))
                         .cast("string")
-                        .as(DISTINCTION));
+                        .as(DISTINCTION),
+                col(ProvenanceColumns.SOURCE));
     }
 
     private static Column optional(List<String> names, String name, String type) {
@@ -280,11 +298,11 @@ final class Deduplication {
         private Iterator<Row> group() {
             String dataset = next.getString(0);
             String group = next.getString(groupAt);
-            Map<Long, String> matchKeys = new HashMap<>(2);
+            Map<Long, Row> staged = new HashMap<>(2);
             List<KeyRow> rows = new ArrayList<>(2);
             do {
                 if (next.getString(1).equals(Origin.STAGED.name())) {
-                    matchKeys.put(next.getLong(4), next.getString(AT_MATCH_KEY));
+                    staged.put(next.getLong(4), next);
                 }
                 rows.add(keyRow(next));
                 advance();
@@ -301,8 +319,9 @@ final class Deduplication {
                         dataset,
                         row.row(),
                         row.file(),
+                        staged.get(row.row()).getString(AT_SOURCE),
                         row.id(),
-                        matchKeys.get(row.row()),
+                        staged.get(row.row()).getString(AT_MATCH_KEY),
                         row.position(),
                         duplicate.keptId(),
                         duplicate.rule()));

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.sum;
 
+import io.datapunk.ingest.job.Deduplication.LeftOutCounts;
 import io.datapunk.ingest.job.IngestReport.ParserCounts;
 import io.datapunk.ingest.job.IngestReport.Reject;
 import io.datapunk.lake.model.DatasetName;
@@ -14,14 +15,16 @@ import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.table.EventColumns;
 import io.datapunk.lake.model.table.ImportFilesTable;
 import io.datapunk.lake.model.table.ProvenanceColumns;
-import io.datapunk.lake.model.table.QuarantineTable;
 import io.datapunk.lake.model.table.TableDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -32,7 +35,6 @@ final class ImportOutcome {
     static final String NO_PARSER = "none";
 
     private static final String PARSER_VERSION = "parser_version";
-    private static final int SHOWN_REJECTS = 50;
     private static final int SHOWN_VIOLATIONS = 5;
 
     private final SparkSession spark;
@@ -141,6 +143,18 @@ final class ImportOutcome {
     }
 
     /** What each parser read, in the order of their names. */
+    static List<ParserCounts> parsers(UnitResult staged, LeftOutCounts leftOut) {
+        List<ParserCounts> parsers = new ArrayList<>();
+        staged.parsers().forEach((parser, parsed) -> {
+            long duplicates = leftOut.bySource().getOrDefault(parser, 0L);
+            ImportCounts counts = new ImportCounts(
+                    parsed.read(), parsed.read() - parsed.quarantined() - duplicates, duplicates, parsed.quarantined());
+            parsers.add(new ParserCounts(parser, parsed.files(), parsed.bytes(), counts));
+        });
+        return parsers;
+    }
+
+    /** The same from {@code imports.files}, for an import that an earlier attempt has brought to its commit point. */
     static List<ParserCounts> parsers(Dataset<Row> files) {
         List<ParserCounts> parsers = new ArrayList<>();
         for (Row row : files.groupBy(coalesce(col(ImportFilesTable.PARSER), lit(NO_PARSER)))
@@ -158,57 +172,59 @@ final class ImportOutcome {
                     row.getLong(2),
                     new ImportCounts(row.getLong(3), row.getLong(4), row.getLong(5), row.getLong(6))));
         }
-        parsers.sort(java.util.Comparator.comparing(ParserCounts::parser));
+        parsers.sort(Comparator.comparing(ParserCounts::parser));
         return parsers;
     }
 
-    /** The versions of the parsers that read something, as a JSON object. Staging has them until the import is done. */
-    String parserVersions() {
+    /** The versions of the parsers that read something, as a JSON object. */
+    static String parserVersions(UnitResult staged) {
         TreeMap<String, Integer> versions = new TreeMap<>();
-        if (!Files.isDirectory(
-                Path.of(context.stagingOf(FileFacts.DEFINITION.name().toString())))) {
-            return "{}";
-        }
-        Dataset<Row> facts = StagedRows.read(spark, context, FileFacts.DEFINITION);
-        for (Row row : facts.where(col(ImportFilesTable.PARSER).isNotNull())
-                .groupBy(ImportFilesTable.PARSER)
-                .agg(max(PARSER_VERSION))
-                .collectAsList()) {
-            versions.put(row.getString(0), row.isNullAt(1) ? 0 : row.getInt(1));
-        }
-        StringBuilder json = new StringBuilder("{");
-        versions.forEach((parser, version) -> json.append(json.length() == 1 ? "" : ",")
-                .append('"')
-                .append(parser)
-                .append("\":")
-                .append(version));
-        return json.append('}').toString();
+        staged.parsers().forEach((parser, parsed) -> versions.put(parser, parsed.version()));
+        return json(versions);
     }
 
-    /** The commonest reasons for rejects. */
-    List<Reject> rejects(UnitResult staged) {
-        if (staged.quarantined() == 0) {
-            return List.of();
+    /** The same for an import that is at its commit point: staging has the versions until the import is done. */
+    String parserVersions() {
+        TreeMap<String, Integer> versions = new TreeMap<>();
+        if (Files.isDirectory(
+                Path.of(context.stagingOf(FileFacts.DEFINITION.name().toString())))) {
+            for (Row row : StagedRows.read(spark, context, FileFacts.DEFINITION)
+                    .groupBy(ImportFilesTable.PARSER)
+                    .agg(max(PARSER_VERSION))
+                    .collectAsList()) {
+                versions.put(row.isNullAt(0) ? NO_PARSER : row.getString(0), row.isNullAt(1) ? 0 : row.getInt(1));
+            }
         }
+        return json(versions);
+    }
+
+    private static String json(TreeMap<String, Integer> versions) {
+        versions.remove(NO_PARSER);
+        return versions.entrySet().stream()
+                .map(version -> "\"" + version.getKey() + "\":" + version.getValue())
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** Why records were rejected, the commonest reason first. */
+    static List<Reject> rejects(UnitResult staged) {
         List<Reject> rejects = new ArrayList<>();
-        for (Row row : StagedRows.read(spark, context, QuarantineTable.DEFINITION)
-                .groupBy(QuarantineTable.CHECK, QuarantineTable.REASON)
-                .agg(count(lit(1)).as("records"))
-                .orderBy(col("records").desc(), col(QuarantineTable.CHECK), col(QuarantineTable.REASON))
-                .limit(SHOWN_REJECTS)
-                .collectAsList()) {
-            rejects.add(new Reject(row.getString(0), row.getString(1), row.getLong(2)));
-        }
+        staged.rejects()
+                .forEach((check, reasons) ->
+                        reasons.forEach((reason, records) -> rejects.add(new Reject(check, reason, records))));
+        rejects.sort(Comparator.comparingLong(Reject::records)
+                .reversed()
+                .thenComparing(Reject::check)
+                .thenComparing(Reject::reason));
         return rejects;
     }
 
     /** Rows by table. */
-    static Map<DatasetName, ImportCounts> datasets(UnitResult staged, Map<DatasetName, Long> duplicates) {
-        Map<DatasetName, ImportCounts> datasets = new java.util.LinkedHashMap<>();
+    static Map<DatasetName, ImportCounts> datasets(UnitResult staged, LeftOutCounts duplicates) {
+        Map<DatasetName, ImportCounts> datasets = new LinkedHashMap<>();
         for (TableDefinition definition : StagedTables.DEFINITIONS) {
             long rows = staged.rows(definition.name());
             if (rows > 0) {
-                long leftOut = duplicates.getOrDefault(definition.name(), 0L);
+                long leftOut = duplicates.of(definition.name());
                 datasets.put(definition.name(), new ImportCounts(rows, rows - leftOut, leftOut, 0));
             }
         }

@@ -6,6 +6,7 @@ import io.datapunk.ingest.container.Container;
 import io.datapunk.ingest.container.ContainerIndex;
 import io.datapunk.ingest.container.ContainerPart;
 import io.datapunk.ingest.container.Staging;
+import io.datapunk.ingest.job.Deduplication.LeftOutCounts;
 import io.datapunk.ingest.job.ImportJournal.Begun;
 import io.datapunk.ingest.job.IngestReport.ParserCounts;
 import io.datapunk.ingest.job.IngestReport.Reject;
@@ -136,6 +137,12 @@ public final class IngestJob {
         }
     }
 
+    private record Result(
+            Map<DatasetName, ImportCounts> datasets,
+            List<ParserCounts> parsers,
+            List<Reject> rejects,
+            String parserVersions) {}
+
     /** One attempt at an import. */
     private final class Attempt {
         private final Begun begun;
@@ -154,42 +161,35 @@ public final class IngestJob {
 
         IngestReport run(ImportPlan plan, Progress progress, long began) {
             if (begun.committed()) {
-                return conclude(committedFiles(), Map.of(), List.of(), began);
+                Result committed = new Result(
+                        Map.of(), ImportOutcome.parsers(committedFiles()), List.of(), outcome.parserVersions());
+                return conclude(committed, began);
             }
             List<WorkUnit> units = plan.units(progress);
             StagingFolders.requireRoom(
                     context.staging(), (long) (index.readableBytes() * STAGED_PER_BYTE), limits.freeDiskMarginBytes());
             UnitResult staged = new UnitRun(spark, context).run(units, progress);
             Deduplication deduplication = new Deduplication(spark, context, lake);
-            Map<DatasetName, Long> duplicates;
+            LeftOutCounts leftOut;
             try (Progress.Stage stage = progress.begin("finding duplicates", staged.rows(), "rows")) {
-                duplicates = deduplication.run(staged);
+                leftOut = deduplication.run(staged);
                 stage.advance(staged.rows());
             }
-            Dataset<Row> files = outcome.files(deduplication.leftOut()).cache();
-            try {
-                append(staged, deduplication, duplicates, files, progress);
-                outcome.requireConservation(files, staged);
-                List<Reject> rejects = outcome.rejects(staged);
-                new TableAppends(spark, context, lake, append).files(files);
-                return conclude(files, ImportOutcome.datasets(staged, duplicates), rejects, began);
-            } finally {
-                files.unpersist();
-            }
+            append(staged, deduplication, leftOut, progress);
+            account(staged, deduplication, leftOut, progress);
+            Result result = new Result(
+                    ImportOutcome.datasets(staged, leftOut),
+                    ImportOutcome.parsers(staged, leftOut),
+                    ImportOutcome.rejects(staged),
+                    ImportOutcome.parserVersions(staged));
+            return conclude(result, began);
         }
 
-        private void append(
-                UnitResult staged,
-                Deduplication deduplication,
-                Map<DatasetName, Long> duplicates,
-                Dataset<Row> files,
-                Progress progress) {
+        private void append(UnitResult staged, Deduplication deduplication, LeftOutCounts leftOut, Progress progress) {
             TableAppends appends = new TableAppends(spark, context, lake, append);
-            long leftOut =
-                    duplicates.values().stream().mapToLong(Long::longValue).sum();
-            try (Progress.Stage stage = progress.begin("writing tables", staged.rows() - leftOut, "rows")) {
+            try (Progress.Stage stage = progress.begin("writing tables", staged.rows() - leftOut.all(), "rows")) {
                 for (TableDefinition definition : StagedTables.DEFINITIONS) {
-                    long of = duplicates.getOrDefault(definition.name(), 0L);
+                    long of = leftOut.of(definition.name());
                     long accepted = staged.rows(definition.name()) - of;
                     if (accepted > 0) {
                         appends.rows(definition, staged, deduplication.leftOut(), of);
@@ -197,11 +197,27 @@ public final class IngestJob {
                     }
                 }
             }
-            if (leftOut > 0) {
-                appends.duplicates(deduplication.leftOut(), files);
-            }
-            if (staged.quarantined() > 0) {
-                appends.quarantine();
+        }
+
+        /** Everything about the records that are no rows; the files come last. */
+        private void account(UnitResult staged, Deduplication deduplication, LeftOutCounts leftOut, Progress progress) {
+            TableAppends appends = new TableAppends(spark, context, lake, append);
+            Dataset<Row> files = outcome.files(deduplication.leftOut()).cache();
+            try (Progress.Stage stage = progress.begin("accounting for every record", 4, "steps")) {
+                if (leftOut.all() > 0) {
+                    appends.duplicates(deduplication.leftOut(), files);
+                }
+                stage.advance(1);
+                if (staged.quarantined() > 0) {
+                    appends.quarantine();
+                }
+                stage.advance(1);
+                outcome.requireConservation(files, staged);
+                stage.advance(1);
+                appends.files(files);
+                stage.advance(1);
+            } finally {
+                files.unpersist();
             }
         }
 
@@ -210,14 +226,13 @@ public final class IngestJob {
                     .where(col(ImportFilesTable.IMPORT_ID).equalTo(begun.importId()));
         }
 
-        private IngestReport conclude(
-                Dataset<Row> files, Map<DatasetName, ImportCounts> datasets, List<Reject> rejects, long began) {
-            List<ParserCounts> parsers = ImportOutcome.parsers(files);
+        private IngestReport conclude(Result result, long began) {
+            List<ParserCounts> parsers = result.parsers();
             ImportCounts counts =
                     parsers.stream().map(ParserCounts::counts).reduce(ImportCounts.NONE, ImportCounts::plus);
             long entries = parsers.stream().mapToLong(ParserCounts::files).sum();
             long bytes = parsers.stream().mapToLong(ParserCounts::bytes).sum();
-            journal.done(begun, Instant.now(), counts, bytes, outcome.parserVersions());
+            journal.done(begun, Instant.now(), counts, bytes, result.parserVersions());
             folders.remove(context.staging());
             List<String> shortfalls = YieldGate.shortfalls(parsers);
             List<String> warnings = new ArrayList<>(index.warnings());
@@ -230,9 +245,9 @@ public final class IngestJob {
                     entries,
                     bytes,
                     counts,
-                    datasets,
+                    result.datasets(),
                     parsers,
-                    rejects,
+                    result.rejects(),
                     warnings,
                     !shortfalls.isEmpty(),
                     begun.resumed(),
@@ -240,7 +255,8 @@ public final class IngestJob {
         }
     }
 
-    private static List<TableDefinition> tables() {
+    /** Every table that an import writes. */
+    static List<TableDefinition> tables() {
         List<TableDefinition> tables = new ArrayList<>(StagedTables.DEFINITIONS);
         tables.add(UsersTable.DEFINITION);
         tables.add(ImportJobsTable.DEFINITION);

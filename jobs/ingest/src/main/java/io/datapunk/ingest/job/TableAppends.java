@@ -63,9 +63,7 @@ final class TableAppends {
     /** The log of what was left out. */
     void duplicates(Dataset<Row> leftOut, Dataset<Row> files) {
         Dataset<Row> origins = files.select(
-                col(StagedTable.FILE).as("origin"),
-                col(ImportFilesTable.ENTRY).as(ProvenanceColumns.ENTRY),
-                col(ImportFilesTable.PARSER).as(ProvenanceColumns.SOURCE));
+                col(StagedTable.FILE).as("origin"), col(ImportFilesTable.ENTRY).as(ProvenanceColumns.ENTRY));
         Dataset<Row> rows = leftOut.join(origins, leftOut.col(StagedTable.FILE).equalTo(origins.col("origin")));
         append.append(DuplicatesTable.DEFINITION, ofThisImport(rows), once(), OptionalInt.of(1));
     }

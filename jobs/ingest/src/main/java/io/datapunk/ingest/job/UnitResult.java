@@ -8,24 +8,44 @@ import java.util.TreeMap;
 final class UnitResult implements Serializable {
     private static final long serialVersionUID = 1;
 
+    /** A damaged export can have a reason for every entry; more than these of one check are told together. */
+    private static final int MOST_REASONS = 50;
+
+    private static final String OTHER = "other reasons";
+
     private final TreeMap<String, TreeMap<String, Long>> rowsByMonth = new TreeMap<>();
     private final TreeMap<String, Long> stagedBytes = new TreeMap<>();
+    private final TreeMap<String, Parsed> parsers = new TreeMap<>();
+    private final TreeMap<String, TreeMap<String, Long>> rejects = new TreeMap<>();
     private long read;
     private long quarantined;
-    private long bytes;
+
+    /** What a parser has read; files count where their first byte was read. */
+    record Parsed(int version, long files, long bytes, long read, long quarantined) implements Serializable {
+        Parsed plus(Parsed other) {
+            return new Parsed(
+                    Math.max(version, other.version),
+                    files + other.files,
+                    bytes + other.bytes,
+                    read + other.read,
+                    quarantined + other.quarantined);
+        }
+    }
+
+    void addParsed(String parser, Parsed parsed) {
+        parsers.merge(parser, parsed, Parsed::plus);
+    }
 
     void addRow(DatasetName dataset, String month) {
         rowsByMonth.computeIfAbsent(dataset.toString(), name -> new TreeMap<>()).merge(month, 1L, Long::sum);
         read++;
     }
 
-    void addReject() {
+    void addReject(String check, String reason) {
+        TreeMap<String, Long> reasons = rejects.computeIfAbsent(check, name -> new TreeMap<>());
+        reasons.merge(reasons.size() < MOST_REASONS || reasons.containsKey(reason) ? reason : OTHER, 1L, Long::sum);
         read++;
         quarantined++;
-    }
-
-    void addBytes(long more) {
-        bytes += more;
     }
 
     void addStagedBytes(String table, long more) {
@@ -40,7 +60,11 @@ final class UnitResult implements Serializable {
         other.stagedBytes.forEach((table, more) -> stagedBytes.merge(table, more, Long::sum));
         read += other.read;
         quarantined += other.quarantined;
-        bytes += other.bytes;
+        other.parsers.forEach(this::addParsed);
+        other.rejects.forEach((check, reasons) -> {
+            TreeMap<String, Long> mine = rejects.computeIfAbsent(check, name -> new TreeMap<>());
+            reasons.forEach((reason, records) -> mine.merge(reason, records, Long::sum));
+        });
         return this;
     }
 
@@ -70,8 +94,12 @@ final class UnitResult implements Serializable {
         return quarantined;
     }
 
-    /** Bytes read from entries, decompressed. */
-    long bytes() {
-        return bytes;
+    TreeMap<String, Parsed> parsers() {
+        return parsers;
+    }
+
+    /** Rejects by check and reason. */
+    TreeMap<String, TreeMap<String, Long>> rejects() {
+        return rejects;
     }
 }

@@ -106,6 +106,17 @@ final class UnitTask {
 
         /** Writes down what was found. */
         void settle() {
+            boolean isFirst = item.range() == null
+                    ? item.kind() != WorkItem.Kind.HASH
+                    : item.range().from() == 0;
+            result.addParsed(
+                    facts.parser == null ? ImportOutcome.NO_PARSER : facts.parser,
+                    new UnitResult.Parsed(
+                            facts.parserVersion == null ? 0 : facts.parserVersion,
+                            isFirst ? 1 : 0,
+                            isFirst ? facts.bytes : 0,
+                            facts.read,
+                            facts.quarantined));
             try {
                 files.facts(item.file(), facts);
             } catch (IOException e) {
@@ -159,7 +170,6 @@ final class UnitTask {
                 in.transferTo(OutputStream.nullOutputStream());
                 facts.bytes = in.position();
                 facts.sha256 = in.sha256();
-                result.addBytes(in.position());
                 if (recognition.isMedia()) {
                     joined = true;
                     media(recognition, first);
@@ -218,7 +228,6 @@ final class UnitTask {
                         item.range().from(),
                         item.range().section());
             }
-            result.addBytes(item.range().bytes());
         }
 
         private Recognition recognise(byte[] first) {
@@ -308,7 +317,7 @@ final class UnitTask {
             }
             facts.read++;
             facts.quarantined++;
-            result.addReject();
+            result.addReject(record.check(), record.reason());
         }
     }
 

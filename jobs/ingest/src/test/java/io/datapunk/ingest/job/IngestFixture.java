@@ -2,8 +2,10 @@ package io.datapunk.ingest.job;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.storage.Leases;
 import io.datapunk.testkit.SharedSpark;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,6 +40,13 @@ final class IngestFixture {
 
     SparkSession spark() {
         return spark;
+    }
+
+    /** Makes the tables and a person's surrogate, and nothing else. */
+    void makeUser(String user) {
+        LakeTableFiles tables = new LakeTableFiles(spark, home);
+        IngestJob.tables().forEach(tables::ensure);
+        new LakeUsers(spark, tables, new DeltaAppend(spark, home), new Leases(home)).surrogate(user, NOW);
     }
 
     IngestReport ingest(List<Path> export, String user) {
