@@ -111,6 +111,7 @@ final class ZipIndexer {
     private static void rejectOverlaps(int first, IndexBuilder index) {
         List<EntryRef> entries = index.entries();
         int[] byOffset = IntStream.range(first, entries.size())
+                .filter(i -> entries.get(i).isReadable())
                 .boxed()
                 .sorted(Comparator.comparingLong(i -> entries.get(i).offset()))
                 .mapToInt(Integer::intValue)
