@@ -107,6 +107,16 @@ class TieringOnDeltaTest {
                         BUSY + " HOT WARM 100 done",
                         BUSY + " WARM HOT 100 done");
 
+        // To cold, to hot, and read again: three ways to the same sum.
+        PartitionName idle = PartitionName.parse(IDLE);
+        RowChecksum sum = new DeltaFileMover(config, home, () -> spark)
+                .checksum(lake(home)
+                        .snapshot(idle.dataset())
+                        .orElseThrow()
+                        .partition(idle)
+                        .orElseThrow());
+        assertThat(checksums(home, IDLE)).containsExactly(sum.hex(), sum.hex());
+
         // Rows that arrive make the served copy stale; the next run loads it again.
         write("2026-01", 50, home);
         assertThat(placements(home, later)).contains(IDLE + " STALE 350 rows");
@@ -167,6 +177,19 @@ class TieringOnDeltaTest {
             rows.next();
             return rows.getLong(1);
         }
+    }
+
+    private List<String> checksums(LakeHome home, String partition) {
+        return spark
+                .read()
+                .format("delta")
+                .load(home.root() + "/tables/lake/moves")
+                .where("partition = '" + partition + "'")
+                .select("checksum")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .toList();
     }
 
     private List<String> journal(LakeHome home) {
