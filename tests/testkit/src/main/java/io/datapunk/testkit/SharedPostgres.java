@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -59,16 +60,29 @@ public final class SharedPostgres {
                         new EmbeddedPostgres.Options(
                                 "lake", 0, Duration.ofMinutes(5), Duration.ofMinutes(1), EmbeddedPostgres.userCache()));
                 EmbeddedPostgres.Use use = server.use();
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, use, home), "stop " + home));
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(use, home), "stop " + home));
                 return use;
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
         }
 
-        private static void stop(EmbeddedPostgres server, EmbeddedPostgres.Use use, Path home) {
+        // Without the last checkpoint: nobody reads these data again, and a JVM that ends late is killed by Surefire.
+        private static void stop(EmbeddedPostgres.Use use, Path home) {
             use.close();
-            server.stop();
+            try {
+                String postmaster = Files.readAllLines(home.resolve("postgres/data/postmaster.pid"))
+                        .get(0);
+                new ProcessBuilder("kill", "-QUIT", postmaster).start().waitFor();
+                ProcessHandle.of(Long.parseLong(postmaster)).ifPresent(process -> process.onExit()
+                        .completeOnTimeout(process, 10, TimeUnit.SECONDS)
+                        .join());
+            } catch (IOException leftToTheIdleStopper) {
+                return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
             try (Stream<Path> paths = Files.walk(home)) {
                 paths.sorted(Comparator.reverseOrder())
                         .forEach(path -> path.toFile().delete());
