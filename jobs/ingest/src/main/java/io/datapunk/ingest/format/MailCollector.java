@@ -24,6 +24,7 @@ final class MailCollector extends AbstractContentHandler {
     private final StringBuilder plain = new StringBuilder();
     private final StringBuilder html = new StringBuilder();
     private final byte[] buffer = new byte[8192];
+    private boolean hasText;
     private int parts;
 
     MailHeaders headers() {
@@ -36,7 +37,7 @@ final class MailCollector extends AbstractContentHandler {
 
     /** The plain text; that of the HTML where there is none; null where there is neither. */
     String text() {
-        String text = plain.toString().isBlank() && html.length() > 0 ? HtmlText.of(html.toString()) : plain.toString();
+        String text = !hasText && html.length() > 0 ? HtmlText.of(html.toString()) : plain.toString();
         return Text.emptyToNull(Text.storable(text.replace("\r\n", "\n")).strip());
     }
 
@@ -60,9 +61,14 @@ final class MailCollector extends AbstractContentHandler {
         String name = fileName(descriptor);
         boolean attached = name != null || isAttached(descriptor);
         if (!attached && type.equals("text/plain")) {
-            append(plain, text(descriptor, content));
+            String text = text(descriptor, content);
+            hasText = hasText || !text.isBlank();
+            append(plain, text);
         } else if (!attached && type.equals("text/html")) {
-            append(html, text(descriptor, content));
+            // The plain text says the same; decoding the page is what costs most in a mail without attachments.
+            if (!hasText) {
+                append(html, text(descriptor, content));
+            }
         } else {
             attachments.add(attachment(name, type, content));
         }
