@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -52,7 +53,7 @@ public final class SqlServer {
     private final ExecutorService requests = Executors.newCachedThreadPool(daemon("lake-sql"));
     private final CompletableFuture<SparkSession> spark;
     private final UnaryOperator<SparkSession> sessions;
-    private volatile CompletableFuture<SparkSession> nextSession;
+    private final AtomicReference<CompletableFuture<SparkSession>> spare;
     private volatile ServerSocketChannel listening;
 
     SqlServer(
@@ -66,7 +67,7 @@ public final class SqlServer {
         this.idle = idle;
         this.spark = spark;
         this.sessions = sessions;
-        this.nextSession = spark;
+        this.spare = new AtomicReference<>(spark);
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -196,14 +197,25 @@ public final class SqlServer {
                     failure.getClass().getSimpleName() + ": " + failure.getMessage(),
                     "see " + endpoint.log(),
                     failure));
+        } finally {
+            prepareSession();
         }
     }
 
-    /** Every statement gets a session of its own, so none sees another's settings; the next one is made in advance. */
-    private synchronized SparkSession takeSession() {
-        SparkSession session = nextSession.join();
-        nextSession = CompletableFuture.supplyAsync(this::newSession, requests);
-        return session;
+    /** Every statement gets a session of its own, so none sees another's settings. */
+    private SparkSession takeSession() {
+        CompletableFuture<SparkSession> ready = spare.getAndSet(null);
+        return ready == null ? newSession() : ready.join();
+    }
+
+    /** Makes the next statement's session while nobody waits for it. */
+    private void prepareSession() {
+        if (spark.isCompletedExceptionally()) {
+            // Without Spark there is nothing to serve; the next command starts over.
+            stop();
+        } else if (spare.get() == null) {
+            spare.compareAndSet(null, CompletableFuture.supplyAsync(this::newSession, requests));
+        }
     }
 
     private SparkSession newSession() {

@@ -128,6 +128,20 @@ class SqlServerTest {
     }
 
     @Test
+    void aServerWhoseSparkDoesNotStartSaysSoAndEnds() throws Exception {
+        SqlServer broken = new SqlServer(
+                endpoint,
+                KEY_OF_NO_SETTINGS,
+                Duration.ofMinutes(1),
+                CompletableFuture.failedFuture(new IllegalStateException("no room")),
+                session -> session);
+        server = serve(broken);
+        awaitSocket();
+        assertThatThrownBy(() -> run("select 1")).hasMessageContaining("no room");
+        server.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
     void whatAStatementReadsIsSpooledWhenAsked() throws Exception {
         start(Duration.ofMinutes(1));
         run("select title from lake.users");
@@ -155,18 +169,25 @@ class SqlServerTest {
 
     private void start(Duration idle) throws Exception {
         server = serve(KEY_OF_NO_SETTINGS, idle);
+        awaitSocket();
+    }
+
+    private void awaitSocket() throws InterruptedException {
         while (!Files.exists(endpoint.socket())) {
             Thread.sleep(5);
         }
     }
 
     private CompletableFuture<Void> serve(String key, Duration idle) {
-        SqlServer serving = new SqlServer(
+        return serve(new SqlServer(
                 endpoint,
                 key,
                 idle,
                 CompletableFuture.completedFuture(SharedSpark.session(folder)),
-                session -> SharedSpark.session(folder));
+                session -> SharedSpark.session(folder)));
+    }
+
+    private static CompletableFuture<Void> serve(SqlServer serving) {
         return CompletableFuture.runAsync(() -> {
             try {
                 serving.serve();

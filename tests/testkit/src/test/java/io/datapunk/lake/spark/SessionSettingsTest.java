@@ -1,0 +1,69 @@
+package io.datapunk.lake.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SessionSettingsTest {
+    private static final List<String> CLASSES =
+            List.of("spark.sql.extensions", "spark.sql.catalog.spark_catalog", "spark.sql.queryExecutionListeners");
+
+    @Test
+    void theConfigurationReachesSpark() {
+        LakeConfig config = LakeConfig.load(
+                null,
+                Map.of("LAKE_STORAGE_S3_ACCESS_KEY", "key", "LAKE_STORAGE_S3_SECRET_KEY", "secret"),
+                Map.of(
+                        "lake.home",
+                        "/data/lake",
+                        "lake.spark.shuffle-partitions",
+                        "3",
+                        "lake.access.flush-interval",
+                        "5 s"));
+        assertThat(SessionSettings.of(config, LakeHome.of(config)).toMap())
+                .containsEntry("spark.lake.home", "/data/lake")
+                .containsEntry("spark.lake.access.spool", "/data/lake/access/spool")
+                .containsEntry("spark.lake.access.flush-seconds", "5")
+                .containsEntry("spark.sql.shuffle.partitions", "3")
+                .containsEntry("spark.databricks.delta.snapshotPartitions", "2")
+                .containsEntry("spark.hadoop.fs.s3a.secret.key", "secret")
+                .containsEntry("spark.ui.enabled", "false");
+    }
+
+    @Test
+    void theClassesThatAreNamedExist() {
+        Map<String, String> settings = new SessionSettings("/home", "local[2]", "/scratch", Map.of()).toMap();
+        assertClassesExist(settings);
+    }
+
+    @Test
+    void theDefaultsForOtherSessionsNameTheSameClasses() throws IOException {
+        Map<String, String> defaults = new HashMap<>();
+        for (String line : Files.readAllLines(Path.of("../../conf/spark-defaults.conf"))) {
+            if (!line.isBlank() && !line.startsWith("#")) {
+                String[] parts = line.strip().split("\\s+", 2);
+                defaults.put(parts[0], parts[1]);
+            }
+        }
+        assertThat(defaults).containsKeys(CLASSES.toArray(String[]::new));
+        Map<String, String> ours = new SessionSettings("/home", "local[2]", "/scratch", Map.of()).toMap();
+        CLASSES.forEach(key -> assertThat(defaults.get(key)).isEqualTo(ours.get(key)));
+    }
+
+    private static void assertClassesExist(Map<String, String> settings) {
+        for (String key : CLASSES) {
+            for (String name : settings.get(key).split(",", -1)) {
+                assertThatCode(() -> Class.forName(name)).doesNotThrowAnyException();
+            }
+        }
+    }
+}
