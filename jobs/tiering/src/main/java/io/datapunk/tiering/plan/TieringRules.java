@@ -46,7 +46,7 @@ public final class TieringRules {
                         .collect(Collectors.toMap(Map.Entry::getKey, entry -> policy(entry.getValue()))),
                 new Budgets(
                         general.budget().hotBytes(),
-                        Budgets.DEFAULT.hotBytesPerFileByte(),
+                        general.budget().hotBytesPerFileByte(),
                         general.budget().movedBytesPerRun(),
                         general.budget().concurrent(),
                         general.hot().recent()),
