@@ -6,8 +6,6 @@ import io.datapunk.lake.config.IngestConfig;
 
 /** The configured limits in the words of those who keep them. */
 final class Limits {
-    private static final int PATH_DEPTH = 128;
-
     private Limits() {}
 
     static SafetyLimits safety(IngestConfig config) {
@@ -17,7 +15,7 @@ final class Limits {
                 config.maxBytes(),
                 config.maxRatio(),
                 config.ratioFloorBytes(),
-                PATH_DEPTH);
+                config.maxDepth());
     }
 
     static FramingLimits framing(IngestConfig config) {

@@ -8,11 +8,11 @@ import java.time.Duration;
  *
  * @param splitBytes bytes of the range that one task reads
  * @param maxRecordBytes bytes of the largest record that is parsed
- * @param maxEntries entries of an export, nested containers included
+ * @param maxEntries entries of an export
  * @param maxBytes bytes of all entries together, counted as they are read
  * @param maxRatio inflated bytes per compressed byte above which an entry counts as a bomb
  * @param ratioFloorBytes inflated bytes below which no ratio makes a bomb
- * @param maxDepth containers within containers
+ * @param maxDepth folders above an entry
  * @param freeDiskMarginBytes bytes of disk space that staging leaves free
  * @param stagingRetention age at which a killed import's staging is removed
  * @param quarantineSampleBytes bytes of a rejected record that quarantine keeps
@@ -41,7 +41,7 @@ public record IngestConfig(
                 reader.bytes("max-bytes", MIB, Long.MAX_VALUE),
                 reader.integer("max-ratio", 1, Integer.MAX_VALUE),
                 reader.bytes("ratio-floor", 0, Long.MAX_VALUE),
-                reader.integer("max-depth", 0, 16),
+                reader.integer("max-depth", 1, 1000),
                 reader.bytes("free-disk-margin", 0, Long.MAX_VALUE),
                 reader.duration("staging-retention"),
                 (int) reader.bytes("quarantine-sample", 0, 64_000));

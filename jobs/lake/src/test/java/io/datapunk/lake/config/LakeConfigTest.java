@@ -144,7 +144,7 @@ class LakeConfigTest {
                         "lake.datasets.\"Activity\" is not a dataset's name: write it like user_data.activity; `lake tables` lists the datasets",
                         "lake.datasets.\"user_data.activity\".tiering.budget.hot (FILE: 14) is a budget of the whole lake: set lake.tiering.budget.hot",
                         "lake.datasets.\"user_data.activity\".tiering.minimum-size = tiny (FILE: 15) needs a size with its unit, as 64 MiB or 64 MB, at least 0 B",
-                        "lake.ingest.max-depth = deep (FILE: 3) needs a whole number from 0 to 16",
+                        "lake.ingest.max-depth = deep (FILE: 3) needs a whole number from 1 to 1000",
                         "lake.ingest.split-size = 64 (FILE: 2) needs a size with its unit, as 64 MiB or 64 MB, from 1048576 B to 1099511627776 B",
                         "lake.ingest.splitsize (FILE: 4) is not a key; did you mean lake.ingest.split-size?",
                         "lake.postgres.password (FILE: 6) is a secret: set LAKE_POSTGRES_PASSWORD, or name a file that holds it with lake.postgres.password-file",
