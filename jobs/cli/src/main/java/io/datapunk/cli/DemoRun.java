@@ -8,6 +8,7 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.delta.TableSnapshot;
+import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
@@ -33,7 +34,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -123,17 +123,17 @@ final class DemoRun {
     private void simulateAccesses() {
         TableLog log = new TableLog(home);
         SimulatedAccesses accesses = new SimulatedAccesses(SEED);
-        Instant from = real.now();
         Instant until = simulated.now();
-        Survey.datasets().stream().map(log::snapshot).flatMap(Optional::stream).forEach(table -> {
-            List<PartitionName> months = newestFirst(table);
-            for (int i = 0; i < Math.min(USED_MONTHS, months.size()); i++) {
-                accesses.read(months.get(i), Rate.perDay(1), from, until);
-                if (i < BUSY_MONTHS) {
-                    accesses.read(months.get(i), Rate.perHour(14), until.minus(Duration.ofDays(3)), until);
-                }
-            }
-        });
+        Instant usedFrom = until.minus(Duration.ofDays(30));
+        Instant busyFrom = until.minus(Duration.ofDays(3));
+        for (DatasetName dataset : Survey.datasets()) {
+            List<PartitionName> months = log.snapshot(dataset).map(DemoRun::newestFirst).orElse(List.of());
+            // One early read: only what was watched all the time can be called unread.
+            months.stream().limit(1).forEach(month -> accesses.read(
+                    month, Rate.perHour(1), real.now(), real.now().plus(Duration.ofHours(1))));
+            months.stream().limit(USED_MONTHS).forEach(month -> accesses.read(month, Rate.perDay(1), usedFrom, until));
+            months.stream().limit(BUSY_MONTHS).forEach(month -> accesses.read(month, Rate.perHour(14), busyFrom, until));
+        }
         new AccessSpool(home.spool()).write(accesses.lines());
     }
 
