@@ -2,8 +2,12 @@ package io.datapunk.cli;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.PartitionStatistics;
+import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.spark.SqlService;
+import io.datapunk.lake.storage.JobLease;
+import io.datapunk.lake.storage.Leases;
 import io.datapunk.tiering.heat.HeatJob;
 import io.datapunk.tiering.heat.HeatReport;
 import io.datapunk.tiering.heat.HeatSummary;
@@ -14,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.spark.sql.SparkSession;
 
 /** Runs the take-in and lists what is known afterwards. */
 final class HeatRun {
@@ -25,6 +30,7 @@ final class HeatRun {
      * @param files spool files taken in
      * @param rejectedFolder where unusable lines were kept, null where there were none
      * @param observedSince null where nothing was ever taken in
+     * @param measured partitions whose row in {@code lake.partition_stats} was renewed
      */
     record Result(
             long files,
@@ -34,6 +40,7 @@ final class HeatRun {
             String rejectedFolder,
             Instant observedSince,
             Instant observedThrough,
+            int measured,
             List<HeatOf> partitions) {}
 
     record HeatOf(String partition, PartitionHeat heat) {}
@@ -52,10 +59,14 @@ final class HeatRun {
 
     Outcome run() {
         SqlService.flush(home);
-        Optional<HeatReport> report = invocation.dryRun()
-                ? Optional.empty()
-                : Optional.of(new HeatJob(LakeSession.open(config, home), home, rules.longestWindow())
-                        .run(invocation.now(), invocation.progress()));
+        Optional<HeatReport> report = Optional.empty();
+        int measured = 0;
+        if (!invocation.dryRun()) {
+            SparkSession spark = LakeSession.open(config, home);
+            report = Optional.of(new HeatJob(spark, home, rules.longestWindow())
+                    .run(invocation.now(), invocation.progress()));
+            measured = measure(spark);
+        }
         HeatSummary summary = HeatSummary.read(home.spool());
         boolean observed = !summary.equals(HeatSummary.NONE);
         Result result = new Result(
@@ -66,12 +77,23 @@ final class HeatRun {
                 report.flatMap(HeatReport::rejectedFolder).map(Object::toString).orElse(null),
                 observed ? summary.observation().since() : null,
                 observed ? summary.observation().through() : null,
+                measured,
                 partitions(summary));
         List<String> warnings = result.rejected() == 0
                 ? List.of()
                 : List.of(result.rejected() + " of " + result.lines()
                         + " access lines said nothing usable; they are kept in " + result.rejectedFolder());
         return new Outcome(result, out -> print(result, out), warnings, Optional.empty());
+    }
+
+    private int measure(SparkSession spark) {
+        try (JobLease lease = new Leases(home).acquire("partition-stats");
+                Progress.Stage stage =
+                        invocation.progress().begin("measuring partitions", Progress.UNKNOWN_TOTAL, "partitions")) {
+            int measured = new PartitionStatistics(spark, home).refresh().size();
+            stage.advance(measured);
+            return measured;
+        }
     }
 
     private List<HeatOf> partitions(HeatSummary summary) {

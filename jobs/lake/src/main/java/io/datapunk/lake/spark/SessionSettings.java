@@ -84,6 +84,8 @@ public record SessionSettings(String home, String master, String scratch, Map<St
         settings.put("spark.sql.queryExecutionListeners", PACKAGE + "AccessRecorder");
         settings.put("spark.sql.session.timeZone", "UTC");
         settings.put("spark.sql.parquet.compression.codec", "lz4_raw");
+        // Spark's default, INT96, has no smallest and largest value: no file could be skipped by time.
+        settings.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
         settings.put("spark.hadoop.parquet.block.size", MEBIBYTES_64);
         // Delta cuts a snapshot into 50 tasks by default; on two cores that alone costs 15 s of a first answer.
         settings.put("spark.databricks.delta.snapshotPartitions", "2");
