@@ -127,12 +127,17 @@ final class DemoRun {
         Instant usedFrom = until.minus(Duration.ofDays(30));
         Instant busyFrom = until.minus(Duration.ofDays(3));
         for (DatasetName dataset : Survey.datasets()) {
-            List<PartitionName> months = log.snapshot(dataset).map(DemoRun::newestFirst).orElse(List.of());
+            List<PartitionName> months =
+                    log.snapshot(dataset).map(DemoRun::newestFirst).orElse(List.of());
             // One early read: only what was watched all the time can be called unread.
-            months.stream().limit(1).forEach(month -> accesses.read(
-                    month, Rate.perHour(1), real.now(), real.now().plus(Duration.ofHours(1))));
+            months.stream()
+                    .limit(1)
+                    .forEach(month -> accesses.read(
+                            month, Rate.perHour(1), real.now(), real.now().plus(Duration.ofHours(1))));
             months.stream().limit(USED_MONTHS).forEach(month -> accesses.read(month, Rate.perDay(1), usedFrom, until));
-            months.stream().limit(BUSY_MONTHS).forEach(month -> accesses.read(month, Rate.perHour(14), busyFrom, until));
+            months.stream()
+                    .limit(BUSY_MONTHS)
+                    .forEach(month -> accesses.read(month, Rate.perHour(14), busyFrom, until));
         }
         new AccessSpool(home.spool()).write(accesses.lines());
     }

@@ -63,8 +63,8 @@ final class HeatRun {
         int measured = 0;
         if (!invocation.dryRun()) {
             SparkSession spark = LakeSession.open(config, home);
-            report = Optional.of(new HeatJob(spark, home, rules.longestWindow())
-                    .run(invocation.now(), invocation.progress()));
+            report = Optional.of(
+                    new HeatJob(spark, home, rules.longestWindow()).run(invocation.now(), invocation.progress()));
             measured = measure(spark);
         }
         HeatSummary summary = HeatSummary.read(home.spool());
