@@ -158,15 +158,9 @@ public final class SqlClient {
     }
 
     private Process startProcess() {
+        Process process;
         try {
-            Process process = starter.start(endpoint);
-            try (OutputStream input = process.getOutputStream()) {
-                StringBuilder lines = new StringBuilder(key).append('\n');
-                settings.forEach((name, value) ->
-                        lines.append(name).append('=').append(value).append('\n'));
-                input.write(lines.toString().getBytes(StandardCharsets.UTF_8));
-            }
-            return process;
+            process = starter.start(endpoint);
         } catch (IOException failure) {
             throw LakeException.failed(
                     "the warm SQL server cannot be started",
@@ -174,6 +168,15 @@ public final class SqlClient {
                     "do without it: LAKE_SQL_SERVER=off",
                     failure);
         }
+        StringBuilder lines = new StringBuilder(key).append('\n');
+        settings.forEach(
+                (name, value) -> lines.append(name).append('=').append(value).append('\n'));
+        try (OutputStream input = process.getOutputStream()) {
+            input.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException itHasEnded) {
+            // Its log says why, and whoever waits for it reads that.
+        }
+        return process;
     }
 
     /** Whether a server of a lake runs, listening or about to. */
