@@ -170,12 +170,12 @@ final class DemoRun {
         LakeSql sql = new LakeSql(LakeSession.open(config, home));
         QUERIES.forEach((question, statement) -> {
             out.println(question);
-            out.println("  ./lake sql \"" + statement + "\" --lake " + config.home());
+            out.println("  ./lake sql \"" + statement + "\" " + lakeOption());
             answer(sql, statement, out);
             out.println();
         });
         heading("What to try next", out);
-        String lake = "--lake " + config.home();
+        String lake = lakeOption();
         out.println("  ./lake tables " + lake);
         out.println("  ./lake tier status " + lake + " --now " + simulated.now());
         out.println("  ./lake sql \"select check, reason, count(*) from imports.quarantine group by all\" " + lake);
@@ -191,6 +191,11 @@ final class DemoRun {
             throw LakeException.failed(
                     "the answer could not be printed", e.getMessage(), "check what stdout goes to", e);
         }
+    }
+
+    /** As a shell takes it. */
+    private String lakeOption() {
+        return "--lake " + (config.home().matches("[\\w./:+-]+") ? config.home() : "'" + config.home() + "'");
     }
 
     private static TextTable tiers(TierStatusListing status) {

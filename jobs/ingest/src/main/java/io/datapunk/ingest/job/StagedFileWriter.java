@@ -1,5 +1,6 @@
 package io.datapunk.ingest.job;
 
+import io.datapunk.lake.model.table.ProvenanceColumns;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +36,8 @@ final class StagedFileWriter implements Closeable {
                 .withCompressionCodec(CompressionCodecName.SNAPPY)
                 .withRowGroupSize(ROW_GROUP_BYTES)
                 .withPageSize(PAGE_BYTES)
+                .withDictionaryEncoding(ProvenanceColumns.ID, false)
+                .withDictionaryEncoding(ProvenanceColumns.MATCH_KEY, false)
                 .withValidation(false)
                 .build();
     }
