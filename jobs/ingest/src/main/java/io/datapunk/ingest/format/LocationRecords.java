@@ -73,6 +73,10 @@ final class LocationRecords implements FrameParser {
         if (json.currentToken().isNumeric()) {
             return json.getDoubleValue();
         }
+        if (json.getText().isEmpty()) {
+            // Some exports write an unknown speed so.
+            return null;
+        }
         try {
             return Double.parseDouble(json.getText());
         } catch (NumberFormatException e) {

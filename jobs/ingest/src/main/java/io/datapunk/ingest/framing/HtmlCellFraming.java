@@ -4,10 +4,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The cells of a My Activity page; a cell reaches to the next one, the last to the end of the document. */
+/**
+ * The cells of a My Activity page; a cell reaches to the next one, the last to the end of the document. A page that has
+ * lost its outer cells is cut at the content cells that begin a record.
+ */
 record HtmlCellFraming(FramingLimits limits) implements LocalFraming {
     private static final String HEAD = "#head";
+
+    /** Styles stand before the first cell; in the pages that are known they take about 140 kB. */
+    private static final int HEAD_BYTES = 1 << 20;
+
     private static final Needle CELL = new Needle("<div class=\"outer-cell".getBytes(StandardCharsets.US_ASCII));
+    private static final Needle BARE_CELL =
+            new Needle("<div class=\"content-cell mdl-cell mdl-cell--6-col mdl-typography--body-1\">"
+                    .getBytes(StandardCharsets.US_ASCII));
 
     @Override
     public FrameReader open(InputStream in, long offset, String section) {
@@ -17,18 +27,18 @@ record HtmlCellFraming(FramingLimits limits) implements LocalFraming {
     @Override
     public long nextBorder(InputStream in, long offset) throws IOException {
         Window window = new Window(in, offset, limits);
-        return findCell(window) ? window.offsetOf(window.position) : NO_BORDER;
+        return find(window, CELL) ? window.offsetOf(window.position) : NO_BORDER;
     }
 
     /** Moves to the next cell; false, and to the end, when there is none. */
-    private static boolean findCell(Window window) throws IOException {
+    private static boolean find(Window window, Needle cell) throws IOException {
         while (true) {
-            int found = CELL.find(window.buffer, window.position, window.limit);
+            int found = cell.find(window.buffer, window.position, window.limit);
             if (found >= 0) {
                 window.position = found;
                 return true;
             }
-            window.position = Math.max(window.position, window.limit - CELL.length() + 1);
+            window.position = Math.max(window.position, window.limit - cell.length() + 1);
             if (!window.fill()) {
                 window.position = window.limit;
                 return false;
@@ -37,6 +47,8 @@ record HtmlCellFraming(FramingLimits limits) implements LocalFraming {
     }
 
     private static final class Reader extends WindowReader {
+        private Needle cell = CELL;
+
         Reader(Window window) {
             super(window);
         }
@@ -46,13 +58,28 @@ record HtmlCellFraming(FramingLimits limits) implements LocalFraming {
             if (!window.require(1)) {
                 return null;
             }
-            window.require(CELL.length());
+            boolean inCell = isAt(cell);
+            window.begin(window.position);
+            window.position += inCell ? cell.length() : 0;
+            if (!inCell) {
+                cell = kindOfCells();
+            }
+            find(window, cell);
+            return window.end(window.position, inCell ? NO_SECTION : HEAD, FrameState.COMPLETE);
+        }
+
+        private boolean isAt(Needle needle) throws IOException {
+            window.require(needle.length());
             int from = window.position;
-            boolean cell = CELL.find(window.buffer, from, Math.min(window.limit, from + CELL.length())) == from;
-            window.begin(from);
-            window.position += cell ? CELL.length() : 0;
-            findCell(window);
-            return window.end(window.position, cell ? NO_SECTION : HEAD, FrameState.COMPLETE);
+            return needle.find(window.buffer, from, Math.min(window.limit, from + needle.length())) == from;
+        }
+
+        /** By what the first stretch of the page shows: an outer cell comes before the content that it holds. */
+        private Needle kindOfCells() throws IOException {
+            window.require(HEAD_BYTES);
+            int bare = BARE_CELL.find(window.buffer, window.position, window.limit);
+            int outer = CELL.find(window.buffer, window.position, window.limit);
+            return bare >= 0 && (outer < 0 || bare < outer) ? BARE_CELL : CELL;
         }
     }
 }

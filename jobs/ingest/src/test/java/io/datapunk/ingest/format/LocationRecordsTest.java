@@ -58,6 +58,16 @@ class LocationRecordsTest {
     }
 
     @Test
+    void anEmptySpeedIsAnUnknownOne() {
+        AcceptedRecord row = Parsing.row(
+                "Takeout/Location History (Timeline)/Records.json",
+                "{\"locations\":[{\"timestamp\":\"2024-02-13T08:36:49Z\",\"latitudeE7\":299533810,"
+                        + "\"longitudeE7\":-901717920,\"velocity\":\"\"}]}");
+
+        assertThat(((Payload.Location) row.payload()).speedMps()).isNull();
+    }
+
+    @Test
     void unsignedCoordinatesAreTakenBackByTwoToThe32() {
         AcceptedRecord row = Parsing.row(
                 PATH,

@@ -97,6 +97,15 @@ class TextFramingsTest {
     }
 
     @Test
+    void dividesAPageThatHasLostItsOuterCellsAtTheContentThatBeginsARecord() {
+        String record = "<div class=\"content-cell mdl-cell mdl-cell--6-col mdl-typography--body-1\">Watched</div>"
+                + "<div class=\"content-cell mdl-cell mdl-cell--12-col mdl-typography--caption\">Products</div>";
+
+        assertThat(Frames.texts(FramingKind.HTML_CELLS, "<html><body>" + record + record))
+                .containsExactly("<html><body>", record, record);
+    }
+
+    @Test
     void handsTheHeaderOfACsvAlong() {
         String csv = "\uFEFFId,Text\r\n1,\"two\r\nlines, \"\"quoted\"\"\"\r\n\r\n2,5\" disk\r\n";
 
