@@ -171,7 +171,7 @@ final class DemoRun {
         QUERIES.forEach((question, statement) -> {
             out.println(question);
             out.println("  ./lake sql \"" + statement + "\" " + lakeOption());
-            answer(sql, statement, out);
+            SqlRun.print(sink -> sql.run(statement, sink), SqlFormat.TABLE, out);
             out.println();
         });
         heading("What to try next", out);
@@ -182,15 +182,6 @@ final class DemoRun {
         out.println("  ./lake ingest takeout-….zip --user YOU      your own export, in ./lake-home");
         out.println("  ./lake down " + lake);
         out.flush();
-    }
-
-    private static void answer(LakeSql sql, String statement, PrintWriter out) {
-        try {
-            sql.run(statement, SqlFormat.TABLE.to(out));
-        } catch (IOException e) {
-            throw LakeException.failed(
-                    "the answer could not be printed", e.getMessage(), "check what stdout goes to", e);
-        }
     }
 
     /** As a shell takes it. */

@@ -5,6 +5,7 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.spark.SqlService;
 import io.datapunk.lake.sql.SqlFormat;
+import io.datapunk.lake.sql.SqlSink;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -21,12 +22,18 @@ final class SqlRun {
         if (json) {
             return Outcome.of(sql.run(statement).toJson(), out -> {});
         }
-        return Outcome.of(List.of(), out -> print(statement, format, out));
+        return Outcome.of(List.of(), out -> print(sink -> sql.run(statement, sink), format, out));
     }
 
-    private void print(String statement, SqlFormat format, PrintWriter out) {
+    /** A statement that was not run yet. */
+    @FunctionalInterface
+    interface Answer {
+        void to(SqlSink sink) throws IOException;
+    }
+
+    static void print(Answer answer, SqlFormat format, PrintWriter out) {
         try {
-            sql.run(statement, format.to(out));
+            answer.to(format.to(out));
         } catch (IOException e) {
             throw LakeException.failed(
                     "the answer could not be printed", e.getMessage(), "check what stdout goes to", e);
