@@ -19,13 +19,14 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * An import that is killed and run again ends where an undisturbed one ends. Each kill takes the start of a Spark of its
- * own, so that three moments are tried by default, and all of them with {@code -Dlake.test.kills=all}.
+ * own, so that {@code verify} tries three moments, and {@code verify -Pfull} ten.
  */
 class KilledIngestTest {
     /** Tables and the columns that may differ: how often and when an import was begun. */
@@ -67,29 +68,38 @@ class KilledIngestTest {
         }
     }
 
-    static List<Moment> moments() {
-        List<Moment> few = List.of(
+    static List<Moment> someMoments() {
+        return List.of(
                 new Moment("at writing tables", 2, 0),
                 new Moment("at accounting for every record", 2, 0),
                 new Moment("end accounting for every record", 1, 0));
-        if (!"all".equals(System.getProperty("lake.test.kills"))) {
-            return few;
-        }
-        List<Moment> all = new ArrayList<>(List.of(
+    }
+
+    static List<Moment> otherMoments() {
+        return List.of(
                 new Moment("begin preparing tables", 1, 0),
                 new Moment("end preparing tables", 1, 300),
                 new Moment("begin reading entries", 1, 400),
                 new Moment("end reading entries", 1, 0),
                 new Moment("end finding duplicates", 1, 0),
                 new Moment("at writing tables", 1, 500),
-                new Moment("at writing tables", 4, 200)));
-        all.addAll(few);
-        return all;
+                new Moment("at writing tables", 4, 200));
     }
 
     @ParameterizedTest
-    @MethodSource("moments")
+    @MethodSource("someMoments")
     void endsWhereAnUndisturbedImportEnds(Moment moment) throws Exception {
+        killAndCompare(moment);
+    }
+
+    @ParameterizedTest
+    @MethodSource("otherMoments")
+    @Tag("full")
+    void endsThereFromEveryOtherMomentToo(Moment moment) throws Exception {
+        killAndCompare(moment);
+    }
+
+    private static void killAndCompare(Moment moment) throws Exception {
         Path home = copyOfTemplate("killed-" + Integer.toHexString(moment.hashCode()));
         runAndKill(home, moment);
         IngestFixture lake = new IngestFixture(home);
