@@ -13,13 +13,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** {@code lake …} on one home, in this process. */
-record LakeCommands(Path home) {
+/**
+ * {@code lake …} on one home, in this process.
+ *
+ * @param environment what the commands find in the environment, beside the home
+ */
+record LakeCommands(Path home, Map<String, String> environment) {
+    LakeCommands(Path home) {
+        this(home, Map.of());
+    }
+
     /** How a command ended. */
     record Ended(int exitCode, String out, String err) {
         /** What {@code --json} printed as the command's result. */
         JsonNode result() {
             return json().get("result");
+        }
+
+        /** What it says of its failure, without the lines that told of its progress before. */
+        String failure() {
+            return err.substring(Math.max(0, err.indexOf("lake: ")));
         }
 
         JsonNode json() {
@@ -39,7 +52,7 @@ record LakeCommands(Path home) {
                         .toArray(String[]::new),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                Map.of());
+                environment);
         return new Ended(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -1,0 +1,96 @@
+package io.datapunk.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.datapunk.cli.Cli;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** {@code lake …} in a JVM of its own, as the launcher starts it: to be killed, or to run with fewer rights. */
+final class LakeProcess implements AutoCloseable {
+    /** What a shell calls a process that SIGKILL has ended. */
+    private static final int KILLED = 128 + 9;
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private LakeProcess(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    static LakeProcess start(LakeCommands lake, String... arguments) throws IOException {
+        return start(List.of(), lake, arguments);
+    }
+
+    /** @param prefix what stands before Java on the command line, as {@code setpriv …} */
+    static LakeProcess start(List<String> prefix, LakeCommands lake, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(commandLine(lake, arguments));
+        Path out = Files.createTempFile("lake-", ".out");
+        Path err = Files.createTempFile("lake-", ".err");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(lake.environment());
+        return new LakeProcess(builder.start(), out, err);
+    }
+
+    private static List<String> commandLine(LakeCommands lake, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // What Spark needs is on this JVM's own command line.
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("--")
+                        || option.startsWith("-XX:+Ignore")
+                        || option.startsWith("-Dlog4j2.")
+                        || option.startsWith("-Djdk.")
+                        || option.startsWith("-Dio.netty."))
+                .forEach(command::add);
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g", "-Duser.timezone=UTC"));
+        command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", System.getProperty("java.class.path")));
+        command.add(Cli.class.getName());
+        Stream.concat(Stream.of(arguments), Stream.of("--lake", lake.home().toString()))
+                .forEach(command::add);
+        return command;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Kills it with SIGKILL. Fails where it had already ended: that kill would show nothing. */
+    void kill() throws IOException, InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).as("killed").isTrue();
+        assertThat(process.exitValue())
+                .as("exit code of a process that was still at work; it printed %s", ended())
+                .isEqualTo(KILLED);
+    }
+
+    /** Waits until it has ended. */
+    LakeCommands.Ended await() throws IOException, InterruptedException {
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("ended").isTrue();
+        return ended();
+    }
+
+    private LakeCommands.Ended ended() throws IOException {
+        return new LakeCommands.Ended(
+                process.isAlive() ? -1 : process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    /** Nothing of it outlives a test. */
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        Files.delete(out);
+        Files.delete(err);
+    }
+}
