@@ -6,23 +6,110 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaChecksum;
 import io.datapunk.lake.delta.KernelReader;
+import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.testkit.SharedSpark;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Promise 2: a dataset is one Delta table, and any Delta reader sees each row once, also after its partitions moved. */
+/**
+ * Promise 2: a dataset is one Delta table, and any Delta reader sees each row once: before its partitions move, while they
+ * do, and afterwards.
+ */
 class OneTableEveryReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"user_data.activity", "user_data.messages", "user_data.locations", "user_data.media"})
-    void deltaKernelReadsTheSameRowsAsSpark(String name) {
+    void everyVersionSinceTheImportHoldsTheSameRows(String name) {
         DatasetName dataset = DatasetName.parse(name);
-        LakeHome home = LakeHome.of(LakeConfig.load(
-                null, Map.of(), Map.of("lake.home", DemoLake.home().toString())));
+        Readers readers = new Readers(DemoLake.home());
+        List<RowChecksum> withRows = new ArrayList<>();
+        for (long version = 0; version <= readers.newest(dataset); version++) {
+            RowChecksum byKernel = readers.kernel().checksum(dataset, OptionalLong.of(version));
+            assertThat(byKernel).isEqualTo(readers.spark(dataset, version));
+            if (byKernel.rows() > 0) {
+                withRows.add(byKernel);
+            }
+        }
 
-        assertThat(new KernelReader(home).checksum(dataset))
-                .isEqualTo(DeltaChecksum.of(
-                        SharedSpark.session().read().format("delta").load(home.tablePath(dataset))));
+        assertThat(withRows).as("import and moves").hasSizeGreaterThan(1);
+        assertThat(withRows).containsOnly(withRows.get(0));
+    }
+
+    @Test
+    @Tag("full")
+    void nobodySeesAMoveHalfDone(@TempDir Path folder) throws Exception {
+        RestlessLake restless = RestlessLake.shared();
+        LakeCommands lake = restless.copy(folder.resolve("lake"));
+        Readers readers = new Readers(lake.home());
+        Map<String, RowChecksum> before = readers.all();
+        boolean sawCopiesThatWaitForTheirCommit = false;
+        try (LakeWatch watch = new LakeWatch(lake.home());
+                LakeProcess apply = LakeProcess.start(lake, restless.apply())) {
+            while (apply.isAlive()) {
+                boolean copying = watch.copies() > 0;
+                assertThat(readers.all()).isEqualTo(before);
+                for (String dataset : RestlessLake.DATASETS) {
+                    assertThat(watch.rowsOfServedMonths(dataset))
+                            .as("a month is served whole or not at all")
+                            .allMatch(rows -> rows == RestlessLake.ROWS_OF_A_MONTH);
+                }
+                sawCopiesThatWaitForTheirCommit |= copying && watch.commits() == 0;
+            }
+            LakeCommands.Ended ended = apply.await();
+
+            assertThat(ended.exitCode()).as(ended.err()).isZero();
+            assertThat(watch.commits()).isEqualTo(RestlessLake.DATASETS.size());
+            assertThat(sawCopiesThatWaitForTheirCommit).isTrue();
+            assertThat(readers.all()).isEqualTo(before);
+        } finally {
+            lake.run("down");
+        }
+    }
+
+    /** Two readers of a lake's tables that share no code: Delta Kernel, and Spark with Delta. */
+    private record Readers(LakeHome home, KernelReader kernel) {
+        Readers(Path home) {
+            this(LakeHome.of(LakeConfig.load(null, Map.of(), Map.of("lake.home", home.toString()))));
+        }
+
+        private Readers(LakeHome home) {
+            this(home, new KernelReader(home));
+        }
+
+        long newest(DatasetName dataset) {
+            return new TableLog(home).snapshot(dataset).orElseThrow().version();
+        }
+
+        RowChecksum spark(DatasetName dataset, long version) {
+            return DeltaChecksum.of(SharedSpark.session()
+                    .read()
+                    .format("delta")
+                    .option("versionAsOf", version)
+                    .load(home.tablePath(dataset)));
+        }
+
+        /** What each of them reads now. */
+        Map<String, RowChecksum> all() {
+            Map<String, RowChecksum> all = new TreeMap<>();
+            for (String name : RestlessLake.DATASETS) {
+                DatasetName dataset = DatasetName.parse(name);
+                all.put(name + " by Kernel", kernel.checksum(dataset));
+                all.put(
+                        name + " by Spark",
+                        DeltaChecksum.of(
+                                SharedSpark.session().read().format("delta").load(home.tablePath(dataset))));
+            }
+            return all;
+        }
     }
 }
