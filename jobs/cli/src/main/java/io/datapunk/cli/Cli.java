@@ -75,10 +75,14 @@ public final class Cli {
         } catch (ParameterException e) {
             return fail(name(e.getCommandLine()), json, usage(e, args));
         } catch (LakeException e) {
-            return fail(command, json, e);
+            return fail(command, json, FullDisk.isBehind(e) ? FullDisk.told(e) : e);
         } catch (HotStoreUnavailableException e) {
             return fail(command, json, e.asFailure());
-        } catch (RuntimeException | Error e) {
+        } catch (Exception | Error e) {
+            // Checked exceptions too: Spark throws them without declaring them.
+            if (FullDisk.isBehind(e)) {
+                return fail(command, json, FullDisk.told(command, e));
+            }
             int exitCode = fail(command, json, unexpected(command, e));
             e.printStackTrace(err);
             return exitCode;
