@@ -46,14 +46,18 @@ record HomeFormat(List<Migration> migrations) {
         return Optional.of(Integer.parseInt(text));
     }
 
-    /** Brings a home to this version; the caller holds the home's lock. */
-    void migrate(Path home, int from) throws IOException {
-        if (from > version()) {
+    void refuseNewer(Path home, int found) {
+        if (found > version()) {
             throw LakeException.failed(
                     "the lake at " + home + " was written by a newer version",
-                    "its format is " + from + ", this build knows formats up to " + version(),
+                    "its format is " + found + ", this build knows formats up to " + version(),
                     "use the newer build");
         }
+    }
+
+    /** Brings a home to this version; the caller holds the home's lock. */
+    void migrate(Path home, int from) throws IOException {
+        refuseNewer(home, from);
         for (int version = from; version < version(); version++) {
             migrations.get(version - 1).migrate(home);
             write(home, version + 1);

@@ -88,8 +88,11 @@ public record LakeHome(String root, Path local) {
             if (version.isPresent() && version.get() == format.version()) {
                 return;
             }
+            // Before the first write: whatever is refused stays as it is.
             if (version.isEmpty()) {
                 refuseForeignFolder();
+            } else {
+                format.refuseNewer(local, version.get());
             }
             Files.createDirectories(runDirectory());
             try (ProcessLock lock = ProcessLock.acquire(runDirectory().resolve("home.lock"), LOCK_TIMEOUT)) {

@@ -129,7 +129,10 @@ record PostgresPrograms(PostgresBinaries binaries, ServerAccount account) {
                     problem, "no space is left on the home's disk", "free 200 MB there, then run the command again");
         }
         return LakeException.failed(
-                problem, lastWords(output), "the log beside its data, postgres/postgres.log in the home, has more");
+                problem,
+                lastWords(output),
+                "read postgres/postgres.log in the home; if its data are damaged, move the folder postgres away: Delta has"
+                        + " every row, `lake tier apply` loads the hot partitions again");
     }
 
     /** The line that says most: the last one that PostgreSQL marks as fatal or an error, else the last one. */

@@ -50,6 +50,7 @@ class LakeHomeTest {
         assertThat(newer.problem()).isEqualTo("the lake at " + folder + " was written by a newer version");
         assertThat(newer.reason()).isEqualTo("its format is 2, this build knows formats up to 1");
         assertThat(folder.resolve("lake.version")).hasContent("2\n");
+        assertThat(folder.toFile().list()).containsExactly("lake.version");
     }
 
     @Test
