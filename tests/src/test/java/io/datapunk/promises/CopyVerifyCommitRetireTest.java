@@ -40,16 +40,13 @@ class CopyVerifyCommitRetireTest {
         }
     }
 
-    @TempDir
-    private static Path folder;
-
     private static RestlessLake restless;
     private static LakeState undisturbed;
 
     @BeforeAll
-    static void applyUndisturbed() throws Exception {
+    static void applyUndisturbed(@TempDir Path folder) throws Exception {
         restless = RestlessLake.shared();
-        LakeCommands lake = restless.copy(folder.resolve("undisturbed"));
+        LakeCommands lake = restless.copy(folder.resolve("lake"));
         try {
             JsonNode applied = lake.result(restless.apply());
             assertThat(applied.get("moves"))
@@ -66,8 +63,8 @@ class CopyVerifyCommitRetireTest {
 
     @ParameterizedTest
     @EnumSource
-    void killedTierApplyEndsWhereAnUnbrokenOneEnds(Moment moment) throws Exception {
-        LakeCommands lake = restless.copy(folder.resolve(moment.name()));
+    void killedTierApplyEndsWhereAnUnbrokenOneEnds(Moment moment, @TempDir Path folder) throws Exception {
+        LakeCommands lake = restless.copy(folder.resolve("lake"));
         try {
             runAndKill(lake, moment);
 
