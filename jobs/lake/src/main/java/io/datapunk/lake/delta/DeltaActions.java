@@ -1,12 +1,15 @@
 package io.datapunk.lake.delta;
 
 import io.datapunk.lake.model.table.TableDefinition;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.DeltaOperations;
 import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.actions.Action;
@@ -149,6 +152,19 @@ final class DeltaActions {
     /** A file's path as actions have it: URL-encoded. */
     static String encoded(String path) {
         return new Path(null, null, path).toUri().toString();
+    }
+
+    /** Where a file lies; its path may be relative to the table's root. */
+    static Path absolute(DeltaLog log, AddFile file) {
+        Path path = new Path(URI.create(file.path()));
+        return path.isAbsolute() ? path : new Path(log.dataPath(), path);
+    }
+
+    /** What a file's rows have in a partition column, by its physical name; empty for null. */
+    static Optional<String> partitionValue(AddFile file, String physicalColumn) {
+        return Optional.ofNullable(
+                        CollectionConverters.asJava(file.partitionValues()).get(physicalColumn))
+                .filter(value -> !value.isEmpty());
     }
 
     static <T> Seq<T> immutable(List<T> list) {

@@ -2,6 +2,7 @@ package io.datapunk.lake.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
@@ -339,7 +340,9 @@ class FileMovesTest {
     void switchesSeveralPartitionsInOneCommit() {
         long version = log.snapshot(NAME).orElseThrow().version();
         List<StagedMove> staged = moves.copy(List.of(files(JANUARY), files(FEBRUARY)), Tier.COLD);
-        staged.forEach(move -> assertThat(moves.verify(move).matches()).isTrue());
+        assertThat(moves.verify(staged))
+                .extracting(verification -> verification.expected().rows(), Verification::matches)
+                .containsExactly(tuple(2000L, true), tuple(500L, true));
 
         assertThat(moves.commit(staged, NOW)).isEqualTo(version + 1);
 
@@ -368,15 +371,73 @@ class FileMovesTest {
     }
 
     @Test
-    void doesNotCarryOverDamagedPages() throws Exception {
-        Path file = Path.of(home.tablePath(NAME), files(JANUARY).files().get(0).path());
+    void ofSeveralCopiesItTellsTheOneThatIsWrong() throws Exception {
+        List<StagedMove> staged = moves.copy(List.of(files(JANUARY), files(FEBRUARY)), Tier.COLD);
+        StagedMove again = moves.copy(files(JANUARY), Tier.COLD);
+        Path right = Path.of(home.tablePath(NAME), staged.get(1).paths().get(0));
+        Files.delete(right.resolveSibling("." + right.getFileName() + ".crc"));
+        Files.copy(
+                Path.of(home.tablePath(NAME), again.paths().get(0)),
+                right,
+                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(moves.verify(staged)).extracting(Verification::matches).containsExactly(true, false);
+        assertThatThrownBy(() -> moves.commit(staged, NOW)).isInstanceOf(IllegalStateException.class);
+        moves.commit(List.of(staged.get(0)), NOW);
+        assertThat(files(JANUARY).tier()).isEqualTo(FileTier.COLD);
+        assertThat(files(FEBRUARY).tier()).isEqualTo(FileTier.WARM);
+    }
+
+    @Test
+    void movesRowsWithoutAPartitionValueBesideOthers() {
+        DatasetName foreign = DatasetName.parse("user_data.foreign");
+        spark.range(0, 300, 1, 1)
+                .selectExpr("id", "if(id < 100, null, '2026-01') as month")
+                .write()
+                .format("delta")
+                .partitionBy("month")
+                .save(home.tablePath(foreign));
+        RowChecksum before = kernel.checksum(foreign);
+        List<PartitionFiles> both = log.snapshot(foreign).orElseThrow().partitions();
+
+        List<StagedMove> staged = moves.copy(both, Tier.COLD);
+        assertThat(moves.verify(staged))
+                .extracting(verification -> verification.found().rows(), Verification::matches)
+                .containsExactlyInAnyOrder(tuple(100L, true), tuple(200L, true));
+        moves.commit(staged, NOW);
+
+        assertThat(log.snapshot(foreign).orElseThrow().partitions())
+                .extracting(PartitionFiles::tier)
+                .containsExactly(FileTier.COLD, FileTier.COLD);
+        assertThat(kernel.checksum(foreign)).isEqualTo(before);
+    }
+
+    @Test
+    void leavesNoFilesOfACopyThatFails() throws Exception {
+        Set<String> before = dataFiles();
+        damage(files(FEBRUARY).files().get(0));
+
+        assertThatThrownBy(() -> moves.copy(List.of(files(JANUARY), files(FEBRUARY)), Tier.COLD))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("user_data.activity/month=2026-01, user_data.activity/month=2026-02 cannot be");
+
+        assertThat(dataFiles()).isEqualTo(before);
+    }
+
+    private void damage(DataFile damaged) throws Exception {
+        Path file = Path.of(home.tablePath(NAME), damaged.path());
         Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
             bytes.seek(bytes.length() / 3);
-            int damaged = bytes.read() ^ 0x55;
+            int other = bytes.read() ^ 0x55;
             bytes.seek(bytes.length() / 3);
-            bytes.write(damaged);
+            bytes.write(other);
         }
+    }
+
+    @Test
+    void doesNotCarryOverDamagedPages() throws Exception {
+        damage(files(JANUARY).files().get(0));
 
         assertThatThrownBy(() -> moves.copy(files(JANUARY), Tier.COLD))
                 .isInstanceOf(LakeException.class)

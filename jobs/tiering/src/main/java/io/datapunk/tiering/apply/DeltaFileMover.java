@@ -42,13 +42,16 @@ final class DeltaFileMover implements FileMover {
     }
 
     @Override
-    public Copy copy(PartitionFiles source, Tier target) {
-        return new DeltaCopy(moves(source.partition()).copy(source, target));
+    public List<Copy> copy(List<PartitionFiles> sources, Tier target) {
+        return moves(sources.get(0).partition()).copy(sources, target).stream()
+                .<Copy>map(DeltaCopy::new)
+                .toList();
     }
 
     @Override
-    public Verification verify(Copy copy) {
-        return moves(copy.partition()).verify(staged(copy));
+    public List<Verification> verify(List<Copy> copies) {
+        return moves(copies.get(0).partition())
+                .verify(copies.stream().map(DeltaFileMover::staged).toList());
     }
 
     @Override

@@ -10,11 +10,20 @@ import java.util.List;
 
 /** Moves partitions between warm and cold files. Called by several threads. */
 interface FileMover {
-    /** Writes a partition's files into another tier; nobody sees the copy yet. */
-    Copy copy(PartitionFiles source, Tier target);
+    /**
+     * Writes the files of some partitions of one dataset into another tier; nobody sees the copies yet. Where one cannot
+     * be copied, none is.
+     *
+     * @return a copy of each, in their order
+     */
+    List<Copy> copy(List<PartitionFiles> sources, Tier target);
 
-    /** Reads source and copy from where they lie and compares them. */
-    Verification verify(Copy copy);
+    /**
+     * Reads sources and copies of one dataset from where they lie and compares each copy with its source.
+     *
+     * @return a verification of each, in their order
+     */
+    List<Verification> verify(List<Copy> copies);
 
     /**
      * Switches verified copies of one dataset over in one commit, all or none.

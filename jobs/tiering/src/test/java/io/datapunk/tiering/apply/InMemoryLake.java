@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Stream;
 
 /**
  * A lake that keeps the contracts of the ports in memory: copies that nobody sees until they are committed, commits that
@@ -42,8 +43,10 @@ public final class InMemoryLake implements LakeView, FileMover, HotMover {
 
     final List<AuditEvent> audit = new ArrayList<>();
     final List<String> journal = new ArrayList<>();
+    final List<List<String>> batches = new ArrayList<>();
     final List<List<String>> commits = new ArrayList<>();
     final Set<PartitionName> failing = new ConcurrentSkipListSet<>();
+    final Set<PartitionName> unreadable = new TreeSet<>();
     final Set<PartitionName> corrupting = new TreeSet<>();
     final Set<PartitionName> rewrittenDuringCopy = new TreeSet<>();
     private boolean postgresRuns = true;
@@ -152,7 +155,12 @@ public final class InMemoryLake implements LakeView, FileMover, HotMover {
     }
 
     @Override
-    public synchronized Copy copy(PartitionFiles source, Tier target) {
+    public synchronized List<Copy> copy(List<PartitionFiles> sources, Tier target) {
+        batches.add(names(sources.stream().map(PartitionFiles::partition)));
+        return sources.stream().map(source -> copy(source, target)).toList();
+    }
+
+    private Copy copy(PartitionFiles source, Tier target) {
         if (failing.contains(source.partition())) {
             throw LakeException.failed("the disk is full", "no byte is left", "make room");
         }
@@ -175,11 +183,22 @@ public final class InMemoryLake implements LakeView, FileMover, HotMover {
     }
 
     @Override
-    public synchronized Verification verify(Copy copy) {
+    public synchronized List<Verification> verify(List<Copy> copies) {
+        return copies.stream().map(this::verify).toList();
+    }
+
+    private Verification verify(Copy copy) {
+        if (unreadable.contains(copy.partition())) {
+            throw LakeException.failed("a copy cannot be read", "the disk is broken", "replace it");
+        }
         MemoryCopy made = (MemoryCopy) copy;
         Verification verification = new Verification(checksum(rows(made.retired())), checksum(rows(made.written())));
         made.verified()[0] = verification.matches();
         return verification;
+    }
+
+    private static List<String> names(Stream<PartitionName> partitions) {
+        return partitions.map(PartitionName::toString).sorted().toList();
     }
 
     @Override
@@ -203,10 +222,7 @@ public final class InMemoryLake implements LakeView, FileMover, HotMover {
                         file.path(), file.bytes(), now.toEpochMilli(), file.rows(), tags, file.deletionVector()));
             }
         }
-        commits.add(copies.stream()
-                .map(copy -> copy.partition().toString())
-                .sorted()
-                .toList());
+        commits.add(names(copies.stream().map(Copy::partition)));
         return versions.merge(copies.get(0).partition().dataset(), 1L, Long::sum);
     }
 

@@ -199,6 +199,70 @@ class TierApplyJobTest {
     }
 
     @Test
+    void filesOfADatasetOnTheirWayIntoATierAreCopiedTogether() {
+        Fixture lake = new Fixture("lake");
+        lake.apply(FaultPoint.NONE);
+        assertThat(lake.memory.batches)
+                .containsExactlyInAnyOrder(
+                        List.of(COLD_TO_HOT, COLD_TO_WARM), List.of(WARM_TO_COLD, HOT_TO_COLD), List.of(MIXED_TO_COLD));
+    }
+
+    @Test
+    void aPartitionThatCannotBeCopiedDoesNotTakeThoseAlongThatAreCopiedWithIt() {
+        Fixture lake = new Fixture("lake");
+        lake.memory.failing.add(PartitionName.parse(HOT_TO_COLD));
+        TierApplyReport report = lake.apply(FaultPoint.NONE);
+
+        assertThat(lake.memory.batches)
+                .containsSubsequence(List.of(WARM_TO_COLD, HOT_TO_COLD), List.of(WARM_TO_COLD), List.of(HOT_TO_COLD));
+        assertThat(lake.memory.describe()).contains(WARM_TO_COLD + " COLD [d]", HOT_TO_COLD + " WARM [g]");
+        assertThat(failed(report)).containsExactly(HOT_TO_COLD);
+    }
+
+    @Test
+    void aCopyThatCannotBeReadBackDoesNotTakeThoseAlongThatAreReadWithIt() {
+        Fixture lake = new Fixture("lake");
+        lake.memory.unreadable.add(PartitionName.parse(COLD_TO_HOT));
+        TierApplyReport report = lake.apply(FaultPoint.NONE);
+
+        // Nothing is copied twice for it.
+        assertThat(lake.memory.batches).doesNotContain(List.of(COLD_TO_WARM), List.of(COLD_TO_HOT));
+        assertThat(lake.memory.describe()).contains(COLD_TO_WARM + " WARM [c]", COLD_TO_HOT + " COLD [a, b]");
+        assertThat(failed(report)).containsExactly(COLD_TO_HOT);
+    }
+
+    @Test
+    void killedWhileItTriesABatchOneByOneItStillEndsAsIfUndisturbed() {
+        List<String> steps = new ArrayList<>();
+        Fixture undisturbed = new Fixture("undisturbed");
+        undisturbed.memory.failing.add(PartitionName.parse(HOT_TO_COLD));
+        undisturbed.apply(SimulatedCrash.recording(steps));
+        for (String numbered : SimulatedCrash.numbered(steps)) {
+            int hash = numbered.indexOf('#');
+            Fixture lake = new Fixture("crash-" + numbered.replace('#', '-'));
+            lake.memory.failing.add(PartitionName.parse(HOT_TO_COLD));
+            assertThatThrownBy(() -> lake.apply(SimulatedCrash.at(
+                            numbered.substring(0, hash), Integer.parseInt(numbered.substring(hash + 1)))))
+                    .as(numbered)
+                    .isInstanceOf(SimulatedCrash.class);
+            lake.memory.failing.clear();
+            assertThat(lake.apply(FaultPoint.NONE).failure()).as(numbered).isEmpty();
+            // A run that had ended as far as its plan goes leaves the rest to the next plan.
+            if (numbered.startsWith("apply.")) {
+                lake.apply(FaultPoint.NONE);
+            }
+            assertThat(lake.memory.describe()).as(numbered).containsExactlyElementsOf(AFTER);
+        }
+    }
+
+    private static List<String> failed(TierApplyReport report) {
+        return report.results().stream()
+                .filter(result -> result.state() == State.FAILED)
+                .map(result -> result.partition().toString())
+                .toList();
+    }
+
+    @Test
     void aCopyThatIsNotItsSourceIsNeverSwitchedTo() {
         Fixture lake = new Fixture("lake");
         lake.memory.corrupting.add(PartitionName.parse(COLD_TO_WARM));

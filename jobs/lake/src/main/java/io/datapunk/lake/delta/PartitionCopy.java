@@ -1,0 +1,276 @@
+package io.datapunk.lake.delta;
+
+import io.datapunk.lake.config.TieringConfig;
+import io.datapunk.lake.delta.RowRewriter.RewriteSizes;
+import io.datapunk.lake.delta.RowRewriter.WrittenFile;
+import io.datapunk.lake.model.DataFile;
+import io.datapunk.lake.model.FileTier;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.PartitionFiles;
+import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.PartitionValue;
+import io.datapunk.lake.model.Tier;
+import io.datapunk.lake.model.table.LakeTables;
+import io.datapunk.lake.model.table.TableDefinition;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
+import org.apache.spark.sql.delta.DeltaColumnMapping;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.RowTracking;
+import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.delta.actions.AddFile;
+
+/** One attempt at copying partitions of one table into another tier. */
+final class PartitionCopy {
+    /** Smaller files are merged where there are several: opening a file costs about as much as reading this. */
+    private static final long SMALL_FILE_BYTES = 32L << 20;
+
+    /** Spark's own limit of a dictionary page. */
+    private static final long WARM_DICTIONARY_BYTES = 1L << 20;
+
+    private final DeltaLog log;
+    private final Snapshot snapshot;
+    private final Tier target;
+    private final FileCodec codec;
+    private final PageCopies pages;
+    private final RowRewriter rewriter;
+    private final boolean rowTracked;
+    private final String attempt = UUID.randomUUID().toString();
+
+    PartitionCopy(SparkSession spark, TieringConfig config, DeltaLog log, Snapshot snapshot, Tier target) {
+        this.log = log;
+        this.snapshot = snapshot;
+        this.target = target;
+        this.codec = target == Tier.COLD ? FileCodec.cold(config.cold().level()) : FileCodec.warm();
+        this.pages = new PageCopies(spark, log, codec);
+        this.rewriter = new RowRewriter(
+                spark,
+                log,
+                snapshot,
+                codec,
+                new RewriteSizes(
+                        config.cold().fileBytes(),
+                        config.warm().rowGroupBytes(),
+                        target == Tier.COLD ? config.cold().dictionaryBytes() : WARM_DICTIONARY_BYTES));
+        this.rowTracked = RowTracking.isEnabled(snapshot.protocol(), snapshot.metadata());
+    }
+
+    /** The move of each source, their files as parallel tasks of one job. What a failed attempt wrote is deleted. */
+    List<StagedMove> copy(List<PartitionFiles> sources) {
+        List<PartitionName> partitions =
+                sources.stream().map(PartitionFiles::partition).toList();
+        LiveFiles live = LiveFiles.of(snapshot, partitions);
+        List<Parts> parts = sources.stream().map(source -> parts(source, live)).toList();
+        try {
+            Map<PartitionName, List<AddFile>> written = copyPages(parts);
+            for (Parts part : parts) {
+                if (!part.byRow().isEmpty()) {
+                    written.computeIfAbsent(part.partition(), any -> new ArrayList<>())
+                            .addAll(rewritten(part.partition(), part.byRow()));
+                }
+            }
+            return parts.stream()
+                    .map(part -> new StagedMove(part.partition(), target, part.moving(), written.get(part.partition())))
+                    .toList();
+        } catch (Exception e) {
+            partitions.forEach(partition -> deleteWritten(partition, e));
+            throw e;
+        }
+    }
+
+    /**
+     * A partition's files that move.
+     *
+     * @param byRow those of them whose pages cannot be carried over
+     */
+    private record Parts(PartitionName partition, List<AddFile> moving, List<AddFile> byRow) {
+        List<AddFile> byPage() {
+            return moving.stream().filter(file -> !byRow.contains(file)).toList();
+        }
+    }
+
+    private Parts parts(PartitionFiles source, LiveFiles live) {
+        List<AddFile> moving = moving(source, live.of(source.partition()));
+        return new Parts(source.partition(), moving, rewriting(source.partition(), moving));
+    }
+
+    /** A file whose pages are carried over. */
+    private record PagedFile(PartitionName partition, AddFile source) {}
+
+    private Map<PartitionName, List<AddFile>> copyPages(List<Parts> parts) {
+        List<PagedFile> files = parts.stream()
+                .flatMap(part -> part.byPage().stream().map(file -> new PagedFile(part.partition(), file)))
+                .toList();
+        List<PageCopies.Task> tasks = new ArrayList<>();
+        for (PagedFile file : files) {
+            tasks.add(new PageCopies.Task(
+                    DeltaActions.absolute(log, file.source()).toString(),
+                    file.source().size(),
+                    folder(file.partition()) + name() + "-pages-" + tasks.size()));
+        }
+        List<WrittenFile> written = pages.copy(tasks);
+        Map<PartitionName, List<AddFile>> byPartition = new HashMap<>();
+        for (int i = 0; i < files.size(); i++) {
+            byPartition
+                    .computeIfAbsent(files.get(i).partition(), any -> new ArrayList<>())
+                    .add(replacing(files.get(i).source(), written.get(i)));
+        }
+        return byPartition;
+    }
+
+    /** Of a failed attempt. Tasks that still run may leave a file that no table refers to; VACUUM removes it. */
+    private void deleteWritten(PartitionName partition, Throwable reason) {
+        try {
+            Path folder = new Path(log.dataPath(), new Path(null, null, "./" + folder(partition)));
+            FileSystem store = folder.getFileSystem(log.newDeltaHadoopConf());
+            if (store.exists(folder)) {
+                for (FileStatus file :
+                        store.listStatus(folder, path -> path.getName().startsWith(name()))) {
+                    store.delete(file.getPath(), false);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    /** The files that do not lie in the target tier yet. */
+    private List<AddFile> moving(PartitionFiles source, Map<String, AddFile> live) {
+        List<AddFile> moving = new ArrayList<>();
+        for (DataFile file : source.files()) {
+            AddFile action = live.get(file.path());
+            if (!LiveFiles.isSame(file, action)) {
+                throw LiveFiles.drift(source.partition().toString());
+            }
+            if (file.isCold() != (target == Tier.COLD)) {
+                moving.add(action);
+            }
+        }
+        if (moving.isEmpty()) {
+            throw LakeException.failed(
+                    source.partition() + " cannot be moved to " + target,
+                    "all of its " + source.files().size() + " files lie there already",
+                    "make a new plan with `lake tier plan`");
+        }
+        return moving;
+    }
+
+    /** Those whose pages cannot be carried over one file to one. */
+    private List<AddFile> rewriting(PartitionName partition, List<AddFile> moving) {
+        List<AddFile> masked = moving.stream().filter(LiveFiles::isMasked).toList();
+        if (rowTracked) {
+            if (!masked.isEmpty()) {
+                throw LakeException.failed(
+                        partition + " cannot be moved to " + target,
+                        "rows of it are masked by deletion vectors, and writing a row-tracked table's rows anew"
+                                + " would change their ids",
+                        "purge the deletion vectors with REORG TABLE … APPLY (PURGE) first");
+            }
+            return List.of();
+        }
+        List<AddFile> small =
+                moving.stream().filter(file -> file.size() < SMALL_FILE_BYTES).toList();
+        if (small.size() < 2) {
+            requireNoColumnMapping(partition, masked);
+            return masked;
+        }
+        List<AddFile> rewriting = moving.stream()
+                .filter(file -> LiveFiles.isMasked(file) || file.size() < SMALL_FILE_BYTES)
+                .toList();
+        if (isColumnMapped()) {
+            requireNoColumnMapping(partition, masked);
+            return List.of();
+        }
+        return rewriting;
+    }
+
+    private boolean isColumnMapped() {
+        return !snapshot.columnMappingMode().name().equals("none");
+    }
+
+    private void requireNoColumnMapping(PartitionName partition, List<AddFile> masked) {
+        if (!masked.isEmpty() && isColumnMapped()) {
+            throw LakeException.failed(
+                    partition + " cannot be moved to " + target,
+                    "rows of it are masked by deletion vectors, and rows of a table with column mapping are not"
+                            + " written anew",
+                    "purge the deletion vectors with REORG TABLE … APPLY (PURGE) first");
+        }
+    }
+
+    private AddFile replacing(AddFile source, WrittenFile file) {
+        AddFile added = DeltaActions.replacing(
+                source,
+                DeltaActions.encoded(file.path()),
+                file.bytes(),
+                file.modificationTime(),
+                tags(List.of(source)));
+        boolean bare = source.stats() == null || source.stats().isEmpty();
+        return bare ? DeltaActions.withStatistics(added, rewriter.statistics(added)) : added;
+    }
+
+    private List<AddFile> rewritten(PartitionName partition, List<AddFile> sources) {
+        List<String> sortedBy = LakeTables.find(partition.dataset())
+                .map(TableDefinition::sortedBy)
+                .orElse(List.of());
+        List<AddFile> files = new ArrayList<>();
+        for (WrittenFile file : rewriter.rewrite(sources, folder(partition), name(), sortedBy)) {
+            AddFile bare = DeltaActions.rewritten(
+                    sources.get(0),
+                    DeltaActions.encoded(file.path()),
+                    file.bytes(),
+                    file.modificationTime(),
+                    tags(sources));
+            files.add(DeltaActions.withStatistics(bare, rewriter.statistics(bare)));
+        }
+        return files;
+    }
+
+    private Map<String, String> tags(List<AddFile> sources) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        if (sources.size() == 1) {
+            tags.putAll(DeltaActions.tags(sources.get(0)));
+        }
+        tags.put(
+                FileTags.WRITTEN_AT,
+                sources.stream()
+                        .map(file -> DeltaActions.tags(file)
+                                .getOrDefault(
+                                        FileTags.WRITTEN_AT,
+                                        Instant.ofEpochMilli(file.modificationTime())
+                                                .toString()))
+                        .map(Instant::parse)
+                        .max(Instant::compareTo)
+                        .orElseThrow()
+                        .toString());
+        tags.put(FileTags.CODEC, codec.toString());
+        return tags;
+    }
+
+    /** The first part of the names of this attempt's files. */
+    private String name() {
+        return target == Tier.COLD ? attempt : "part-" + attempt;
+    }
+
+    private String folder(PartitionName partition) {
+        String folder =
+                partition.value().map(value -> partitionFolder(value) + "/").orElse("");
+        return target == Tier.COLD ? FileTier.COLD_FOLDER + folder : folder;
+    }
+
+    private String partitionFolder(PartitionValue value) {
+        String physical = DeltaColumnMapping.getPhysicalName(snapshot.schema().apply(value.column()));
+        return ExternalCatalogUtils.getPartitionPathString(physical, value.value());
+    }
+}

@@ -1,0 +1,53 @@
+package io.datapunk.tiering.apply;
+
+import io.datapunk.lake.audit.AuditEvent;
+import io.datapunk.lake.model.RowChecksum;
+import io.datapunk.tiering.plan.PlannedPartition;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Writes down what a plan's moves take away, before they do. */
+final class MoveAudit {
+    private static final String ACTOR = "tiering";
+
+    private final String planId;
+    private final Instant now;
+    private final Log log;
+
+    /** Where an act is written down before it is done. */
+    @FunctionalInterface
+    interface Log {
+        void append(AuditEvent event);
+    }
+
+    MoveAudit(String planId, Instant now, Log log) {
+        this.planId = planId;
+        this.now = now;
+        this.log = log;
+    }
+
+    void unserving(PlannedPartition planned) {
+        append("tiering.unserve", planned, Map.of());
+    }
+
+    /** @param checksum of the copy that takes the files' place */
+    void retiringFiles(Move move, RowChecksum checksum) {
+        append(
+                "tiering.retire-files",
+                move.planned(),
+                Map.of(
+                        "files", Integer.toString(move.files().files().size()),
+                        "rows", Long.toString(checksum.rows()),
+                        "checksum", checksum.hex()));
+    }
+
+    private void append(String action, PlannedPartition planned, Map<String, String> more) {
+        Map<String, String> details = new HashMap<>(more);
+        details.put("plan", planId);
+        details.put("to", planned.decision().to().orElseThrow().name());
+        details.put("file_set", planned.fileSetHash());
+        details.put("bytes", Long.toString(planned.bytes()));
+        log.append(new AuditEvent(now, ACTOR, action, planned.partition().toString(), details));
+    }
+}
