@@ -90,6 +90,7 @@ final class DemoRun {
         List<String> warnings = new ArrayList<>(ingest.warnings());
         warnings.addAll(heat.warnings());
         warnings.addAll(apply.warnings());
+        warnings.addAll(status.warnings());
         return new Outcome(
                 new Result(
                         config.home(),

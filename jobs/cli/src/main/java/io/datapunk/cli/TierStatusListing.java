@@ -2,14 +2,23 @@ package io.datapunk.cli;
 
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.DataFile;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.tiering.plan.HotCopies;
+import io.datapunk.tiering.plan.StoredLake;
 import io.datapunk.tiering.status.PartitionStatus;
 import io.datapunk.tiering.status.TierStatus;
+import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/** Where every partition is, without Spark. */
-record TierStatusListing(List<Partition> partitions) {
+/**
+ * Where every partition is, without Spark.
+ *
+ * @param warnings that PostgreSQL is out of reach, and what to do about it
+ */
+record TierStatusListing(List<Partition> partitions, List<String> warnings) {
     /**
      * One partition.
      *
@@ -47,27 +56,31 @@ record TierStatusListing(List<Partition> partitions) {
 
     static TierStatusListing read(Invocation invocation) {
         LakeHome home = LakeHome.openExisting(invocation.config());
-        return new TierStatusListing(TierStatus.of(invocation.config(), home).partitions(invocation.now()).stream()
-                .map(Partition::of)
-                .toList());
+        HotCopies hot = HotCopies.read(invocation.config(), home);
+        TierStatus status = new TierStatus(invocation.config(), home, StoredLake.of(home, hot));
+        return new TierStatusListing(
+                status.partitions(invocation.now()).stream().map(Partition::of).toList(),
+                hot.outOfReach().map(LakeException::getMessage).stream().toList());
     }
 
     Outcome toOutcome() {
-        return Outcome.of(partitions, out -> {
-            if (partitions.isEmpty()) {
-                out.println("No table of this lake has partitions yet.");
-                return;
-            }
-            TextTable table = new TextTable(
-                    List.of("PARTITION", "TIER", "ROWS", "SIZE", "HOT/H", "WHY"), Set.of("ROWS", "SIZE", "HOT/H"));
-            partitions.forEach(row -> table.add(
-                    row.partition(),
-                    row.tier(),
-                    row.rows() == null ? "?" : Amounts.count(row.rows()),
-                    Amounts.bytes(row.bytes()),
-                    Amounts.rate(row.heat().hotPerHour()),
-                    row.reason()));
-            table.print(out);
-        });
+        return new Outcome(partitions, this::print, warnings, Optional.empty());
+    }
+
+    private void print(PrintWriter out) {
+        if (partitions.isEmpty()) {
+            out.println("No table of this lake has partitions yet.");
+            return;
+        }
+        TextTable table = new TextTable(
+                List.of("PARTITION", "TIER", "ROWS", "SIZE", "HOT/H", "WHY"), Set.of("ROWS", "SIZE", "HOT/H"));
+        partitions.forEach(row -> table.add(
+                row.partition(),
+                row.tier(),
+                row.rows() == null ? "?" : Amounts.count(row.rows()),
+                Amounts.bytes(row.bytes()),
+                Amounts.rate(row.heat().hotPerHour()),
+                row.reason()));
+        table.print(out);
     }
 }

@@ -8,6 +8,8 @@ import io.datapunk.lake.audit.AuditEvent;
 import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.postgres.EmbeddedPostgres;
+import io.datapunk.lake.postgres.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -225,6 +227,42 @@ class CliTest {
 
             assertThat(loaded).as("%s", command).noneMatch(line -> line.contains(" org.apache.spark.sql."));
         }
+    }
+
+    @Test
+    void statusStartsAServerThatWasStoppedWithoutLoadingSpark() throws Exception {
+        LakeConfig config = LakeConfig.load(
+                null, Map.of(), Map.of("lake.home", folder.resolve("lake").toString()));
+        LakeHome home = LakeHome.open(config);
+        PostgresServer.open(config.postgres(), home).close();
+        EmbeddedPostgres server = PostgresServer.embedded(config.postgres(), home);
+        assertThat(server.stop()).isTrue();
+        try {
+            List<String> loaded = classesLoadedBy(
+                    List.of("tier", "status", "--lake", folder.resolve("lake").toString()), 0);
+
+            assertThat(loaded).noneMatch(line -> line.contains(" org.apache.spark.sql."));
+            assertThat(server.running()).isPresent();
+        } finally {
+            server.stop();
+        }
+    }
+
+    @Test
+    void statusSaysWhyItDoesNotKnowWhatPostgresServes() {
+        LakeHome.open(LakeConfig.load(null, Map.of(), Map.of("lake.home", folder.toString())));
+
+        RunCli ran = RunCli.run(
+                Map.of("LAKE_POSTGRES_URL", "jdbc:postgresql://127.0.0.1:1/lake"),
+                "tier",
+                "status",
+                "--lake",
+                folder.toString());
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.stderr())
+                .contains("lake: warning: PostgreSQL at jdbc:postgresql://127.0.0.1:1/lake does not answer: ")
+                .contains("; start it, or correct lake.postgres.url");
     }
 
     @Test

@@ -36,6 +36,24 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Reaches the server for reading, and starts the embedded one unless it runs. Its schema stays as it is.
+     *
+     * @return empty for an embedded one that has no data yet: it serves nothing
+     * @throws LakeException where the embedded one cannot be started
+     */
+    public static Optional<PostgresServer> openForReading(PostgresConfig config, LakeHome home) {
+        if (!config.embedded()) {
+            return Optional.of(new PostgresServer(external(config), Optional.empty()));
+        }
+        EmbeddedPostgres server = embedded(config, home);
+        if (!server.exists()) {
+            return Optional.empty();
+        }
+        EmbeddedPostgres.Use use = server.use();
+        return Optional.of(new PostgresServer(use.connection(), Optional.of(use)));
+    }
+
     /** How to reach the server as it is: the embedded one only where it runs. */
     public static Optional<PostgresConnection> running(PostgresConfig config, LakeHome home) {
         return config.embedded() ? embedded(config, home).running() : Optional.of(external(config));

@@ -5,7 +5,6 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.tiering.heat.HeatSummary;
 import io.datapunk.tiering.plan.HotCopy;
 import io.datapunk.tiering.plan.LakeView;
-import io.datapunk.tiering.plan.StoredLake;
 import io.datapunk.tiering.plan.Survey;
 import io.datapunk.tiering.plan.SurveyedPartition;
 import io.datapunk.tiering.plan.TieringRules;
@@ -27,11 +26,6 @@ public final class TierStatus {
         this.home = home;
         this.rules = TieringRules.of(config);
         this.lake = lake;
-    }
-
-    /** Of a lake as it is, with PostgreSQL as it runs. */
-    public static TierStatus of(LakeConfig config, LakeHome home) {
-        return new TierStatus(config, home, StoredLake.asItRuns(config, home));
     }
 
     /** Every partition of the tiered tables, by dataset and name. */
