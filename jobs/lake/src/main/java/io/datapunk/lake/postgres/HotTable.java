@@ -136,6 +136,11 @@ record HotTable(TableDefinition definition) {
         return partition.value().orElseThrow().value();
     }
 
+    /** The partition as {@code lake.served} names it. */
+    static String served(PartitionName partition) {
+        return partition.value().orElseThrow().toString();
+    }
+
     static String names(List<Column> columns) {
         return columns.stream().map(column -> quoted(column.name())).collect(Collectors.joining(", "));
     }

@@ -1,0 +1,194 @@
+package io.datapunk.lake.postgres;
+
+import io.datapunk.lake.model.DataFile;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.PartitionFiles;
+import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.RowChecksum;
+import io.datapunk.lake.model.table.TableDefinition;
+import io.datapunk.lake.spark.LakeSession;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.functions;
+
+/** Copies partitions into tables that nobody sees yet. */
+final class HotLoader {
+    private final FencedTransactions transactions;
+    private final HotParents parents;
+    private final RetiredLeaves retired;
+
+    HotLoader(FencedTransactions transactions, RetiredLeaves retired) {
+        this.transactions = transactions;
+        this.parents = new HotParents(transactions);
+        this.retired = retired;
+    }
+
+    HotLoad load(SparkSession spark, TableDefinition definition, PartitionFiles source, Dataset<Row> rows) {
+        HotTable table = new HotTable(definition);
+        PartitionName partition = source.partition();
+        Dataset<Row> complete = withPartitionColumn(table, partition, rows);
+        HotParents.requireColumns(table, complete.schema());
+        parents.ensure(table);
+        retired.dropLeftovers(partition);
+        String leaf = HotTable.newLeaf(partition, transactions.epoch());
+        begin(table, source, leaf);
+        try {
+            RowChecksum loaded = copy(spark, table, leaf, complete);
+            requireRows(source, loaded);
+            long bytes = finish(table, leaf, loaded);
+            return new HotLoad(partition, definition, leaf, source.deltaVersion(), source.fileSetHash(), loaded, bytes);
+        } catch (RuntimeException e) {
+            discard(leaf, e);
+            throw e;
+        }
+    }
+
+    private static Dataset<Row> withPartitionColumn(HotTable table, PartitionName partition, Dataset<Row> rows) {
+        boolean present = List.of(rows.columns()).contains(table.partitionColumn());
+        return present ? rows : rows.withColumn(table.partitionColumn(), functions.lit(HotTable.value(partition)));
+    }
+
+    private void begin(HotTable table, PartitionFiles source, String leaf) {
+        transactions.run("loading " + source.partition() + " could not begin", connection -> {
+            transactions.requireCurrent(connection);
+            Statements.update(
+                    connection,
+                    "INSERT INTO lake.served (leaf, dataset, partition, delta_version, file_set_hash, epoch, state)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, 'LOADING')",
+                    leaf,
+                    source.partition().dataset().toString(),
+                    HotTable.served(source.partition()),
+                    source.deltaVersion(),
+                    source.fileSetHash(),
+                    transactions.epoch());
+            Statements.execute(connection, table.createLeaf(leaf, source.partition()));
+            return null;
+        });
+    }
+
+    private RowChecksum copy(SparkSession spark, HotTable table, String leaf, Dataset<Row> rows) {
+        List<LoadTask.Refusal> refusals = new ArrayList<>();
+        int parts = runTasks(spark, new LoadTask(transactions.server(), table, leaf, rows.schema()), rows, refusals);
+        if (!refusals.isEmpty()) {
+            throw refused(table, refusals.get(0));
+        }
+        return transactions.run("the parts of a load could not be counted", connection -> {
+            RowChecksum sum = RowChecksum.ZERO;
+            int found = 0;
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "SELECT rows, checksum_high, checksum_low FROM lake.load_parts WHERE leaf = ?")) {
+                statement.setString(1, leaf);
+                try (ResultSet result = statement.executeQuery()) {
+                    for (; result.next(); found++) {
+                        sum = sum.plus(new RowChecksum(result.getLong(1), result.getLong(2), result.getLong(3)));
+                    }
+                }
+            }
+            if (found != parts) {
+                throw LakeException.failed(
+                        "a load of " + table.definition().name() + " is not whole",
+                        found + " of " + parts + " parts have arrived",
+                        "run the command again");
+            }
+            return sum;
+        });
+    }
+
+    /** Returns into how many parts the rows were cut. */
+    private int runTasks(SparkSession spark, LoadTask task, Dataset<Row> rows, List<LoadTask.Refusal> refusals) {
+        try {
+            return LakeSession.internal(spark, () -> {
+                JavaRDD<InternalRow> parts = rows.queryExecution().toRdd().toJavaRDD();
+                refusals.addAll(parts.mapPartitionsWithIndex(task, true).collect());
+                return parts.getNumPartitions();
+            });
+        } catch (Exception e) {
+            // Also checked ones, which Spark throws without declaring them.
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof HotStoreUnavailableException unavailable) {
+                    throw unavailable;
+                }
+                if (cause instanceof SQLException sql) {
+                    throw transactions.failure("Spark's tasks could not load into PostgreSQL", sql);
+                }
+                if (cause instanceof LakeException lake) {
+                    throw lake;
+                }
+            }
+            throw LakeException.failed(
+                    "Spark's tasks could not read the rows to load",
+                    SqlState.message(e),
+                    "run the command again; `lake doctor` tells whether a data file is damaged",
+                    e);
+        }
+    }
+
+    private static LakeException refused(HotTable table, LoadTask.Refusal refusal) {
+        boolean full = refusal.sqlState().equals(SqlState.DISK_FULL.code());
+        return LakeException.failed(
+                "a partition of " + table.definition().name() + " cannot be served hot",
+                refusal.reason(),
+                full
+                        ? "free space on PostgreSQL's disk, then run the command again"
+                        : "it stays where it is, and Delta has every row; nothing was changed");
+    }
+
+    private static void requireRows(PartitionFiles source, RowChecksum loaded) {
+        if (source.rows() != DataFile.ROWS_UNKNOWN && source.rows() != loaded.rows()) {
+            throw LakeException.failed(
+                    "the rows of " + source.partition() + " are not those of its files",
+                    loaded.rows() + " rows were read, and the Delta log counts " + source.rows(),
+                    "run `lake doctor`; a data file may be damaged");
+        }
+    }
+
+    private long finish(HotTable table, String leaf, RowChecksum loaded) {
+        try (Connection connection = transactions.server().open("lake index " + leaf)) {
+            Statements.execute(connection, "SET maintenance_work_mem = '256MB'");
+            for (String statement : table.finishLeaf(leaf)) {
+                Statements.execute(connection, statement);
+            }
+            if (Statements.number(connection, "SELECT count(*) FROM pg_extension WHERE extname = 'pg_prewarm'") > 0) {
+                Statements.execute(
+                        connection, "SELECT pg_prewarm(" + HotTable.literal(HotTable.leaf(leaf)) + "::regclass)");
+            }
+            long bytes =
+                    Statements.number(connection, "SELECT pg_total_relation_size(?::regclass)", HotTable.leaf(leaf));
+            Statements.update(
+                    connection,
+                    "UPDATE lake.served SET bytes = ?, rows = ?, checksum = ? WHERE leaf = ?",
+                    bytes,
+                    loaded.rows(),
+                    loaded.hex(),
+                    leaf);
+            return bytes;
+        } catch (SQLException e) {
+            if (SqlState.UNIQUE_VIOLATION.is(e)) {
+                throw LakeException.failed(
+                        "a partition of " + table.definition().name() + " cannot be served hot",
+                        "two of its rows have the same id",
+                        "run `lake doctor`; the same export may have been written twice by other means",
+                        e);
+            }
+            throw transactions.failure("the indexes of " + leaf + " could not be built", e);
+        }
+    }
+
+    private void discard(String leaf, RuntimeException reason) {
+        try {
+            retired.drop(leaf);
+        } catch (RuntimeException e) {
+            // The next run drops it; the first error is the one to tell.
+            reason.addSuppressed(e);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.datapunk.lake.postgres;
+
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.table.Column;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Makes the table of a dataset that applications read, and refuses a table or rows that are not the lake's. */
+final class HotParents {
+    private final FencedTransactions transactions;
+
+    HotParents(FencedTransactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** Refuses rows that are not the table's. */
+    static void requireColumns(HotTable table, StructType schema) {
+        List<String> differences = new ArrayList<>();
+        List<String> names = List.of(schema.fieldNames());
+        for (Column column : table.definition().columns()) {
+            if (!names.contains(column.name())) {
+                differences.add("column " + column.name() + " is missing");
+                continue;
+            }
+            StructField field = schema.apply(column.name());
+            String found = field.dataType().catalogString();
+            if (!found.equals(column.type().toString())) {
+                differences.add("column " + column.name() + " is " + found + ", not " + column.type());
+            }
+        }
+        for (String name : names) {
+            if (!table.definition().columnNames().contains(name)) {
+                differences.add("column " + name + " is not the lake's");
+            }
+        }
+        if (!differences.isEmpty()) {
+            throw LakeException.failed(
+                    table.definition().name() + " cannot be served hot",
+                    String.join(", ", differences),
+                    "serve it from Delta, or undo the change of its columns");
+        }
+    }
+
+    /** Makes the table, or adds the columns that a newer release has added. */
+    void ensure(HotTable table) {
+        transactions.run("the hot table of " + table.definition().name() + " could not be made", connection -> {
+            Statements.execute(connection, "SELECT pg_advisory_xact_lock(hashtext('lake.parents'))");
+            Map<String, String> found = columns(connection, table);
+            if (found.isEmpty()) {
+                for (String statement : table.createParent()) {
+                    Statements.execute(connection, statement);
+                }
+                return null;
+            }
+            for (Column column : table.definition().columns()) {
+                String type = found.remove(column.name());
+                String wanted = sqlName(column);
+                if (type == null && column.nullable()) {
+                    Statements.execute(connection, table.addColumn(column));
+                } else if (!wanted.equals(type)) {
+                    throw foreign(
+                            table,
+                            "its column " + column.name() + " is " + (type == null ? "missing" : type) + ", not "
+                                    + wanted);
+                }
+            }
+            if (!found.isEmpty()) {
+                throw foreign(
+                        table,
+                        "it has further columns, as "
+                                + found.keySet().iterator().next());
+            }
+            return null;
+        });
+    }
+
+    // As format_type() prints it.
+    private static String sqlName(Column column) {
+        return ColumnCodec.of(column.type()).sqlType().replace("timestamptz", "timestamp with time zone");
+    }
+
+    private static LakeException foreign(HotTable table, String difference) {
+        return LakeException.failed(
+                "the hot table " + table.definition().name() + " cannot be used",
+                "it is not the table that this release makes: " + difference,
+                "rename that table, or give the lake a database of its own in lake.postgres.url");
+    }
+
+    private static Map<String, String> columns(Connection connection, HotTable table) throws SQLException {
+        String query = """
+                SELECT attribute.attname, format_type(attribute.atttypid, attribute.atttypmod), relation.relkind
+                  FROM pg_class relation
+                  JOIN pg_namespace schema ON schema.oid = relation.relnamespace
+                  JOIN pg_attribute attribute ON attribute.attrelid = relation.oid
+                 WHERE schema.nspname = ? AND relation.relname = ? AND attribute.attnum > 0 AND NOT attribute.attisdropped
+                 ORDER BY attribute.attnum
+                """;
+        Map<String, String> columns = new LinkedHashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, table.definition().name().schema());
+            statement.setString(2, table.definition().name().name());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    if (!rows.getString(3).equals("p")) {
+                        throw foreign(table, "it is not partitioned");
+                    }
+                    columns.put(rows.getString(1), rows.getString(2));
+                }
+            }
+        }
+        return columns;
+    }
+}
