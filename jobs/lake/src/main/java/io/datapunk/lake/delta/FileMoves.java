@@ -50,8 +50,6 @@ public final class FileMoves {
         this.spark = spark;
         this.home = home;
         this.config = config;
-        // As in DeltaAppend: rewritten rows need bounds of their instants.
-        spark.conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
     }
 
     /**

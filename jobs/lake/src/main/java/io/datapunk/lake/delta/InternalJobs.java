@@ -1,6 +1,7 @@
 package io.datapunk.lake.delta;
 
 import io.datapunk.lake.spark.LakeSession;
+import io.datapunk.lake.spark.SessionSettings;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
@@ -11,6 +12,8 @@ final class InternalJobs {
     static <T> T call(SparkSession spark, Supplier<T> work) {
         // Delta takes the session from the thread, and a pool's threads have none.
         SparkSession.setActiveSession(spark);
+        // Also in a session that the lake did not open; Spark's writer takes it from the session alone.
+        spark.conf().set(SessionSettings.INSTANTS, SessionSettings.ORDERED_INSTANTS);
         return LakeSession.internal(spark, work::get);
     }
 }

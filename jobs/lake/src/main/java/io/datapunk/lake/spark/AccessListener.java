@@ -33,7 +33,7 @@ final class AccessListener extends SparkListener {
     private final String application;
     private final String principal;
     private final Map<Long, RunningQuery> running = new HashMap<>();
-    private final Map<SessionHome, AccessSpool> spools = new ConcurrentHashMap<>();
+    private final Map<SessionHome, AccessBuffer> spools = new ConcurrentHashMap<>();
 
     AccessListener(String application, String principal) {
         this.application = application;
@@ -55,7 +55,7 @@ final class AccessListener extends SparkListener {
 
     @Override
     public void onApplicationEnd(SparkListenerApplicationEnd end) {
-        spools.values().forEach(AccessSpool::close);
+        spools.values().forEach(AccessBuffer::close);
     }
 
     /** The listener of a Spark context, empty where none records accesses there. */
@@ -78,7 +78,7 @@ final class AccessListener extends SparkListener {
 
     /** Writes what was recorded so far, without waiting for the next turn. */
     void flush() {
-        spools.values().forEach(AccessSpool::flush);
+        spools.values().forEach(AccessBuffer::flush);
     }
 
     private void started(SparkListenerSQLExecutionStart start) {
@@ -116,9 +116,9 @@ final class AccessListener extends SparkListener {
             if (!touched.isEmpty()) {
                 query.recorded().addAll(touched);
                 Configuration configuration = session.sparkContext().hadoopConfiguration();
-                AccessSpool spool =
-                        spools.computeIfAbsent(home, place -> AccessSpool.open(place, session.conf(), configuration));
-                touched.forEach(partition -> spool.add(new Access(query.at(), partition, principal, query.id())));
+                AccessBuffer buffer =
+                        spools.computeIfAbsent(home, place -> AccessBuffer.open(place, session.conf(), configuration));
+                touched.forEach(partition -> buffer.add(new Access(query.at(), partition, principal, query.id())));
             }
         });
     }

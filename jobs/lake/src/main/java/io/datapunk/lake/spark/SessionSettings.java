@@ -18,6 +18,13 @@ public record SessionSettings(String home, String master, String scratch, Map<St
     /** Class names are text here: a client of the warm server makes these settings and must not load Spark. */
     private static final String PACKAGE = "io.datapunk.lake.spark.";
 
+    /** How Parquet files hold instants. Spark's default, INT96, has no smallest and largest value: no file is skipped. */
+    public static final String INSTANTS = "spark.sql.parquet.outputTimestampType";
+
+    public static final String ORDERED_INSTANTS = "TIMESTAMP_MICROS";
+
+    private static final String SNAPSHOT_PARTITIONS = "spark.databricks.delta.snapshotPartitions";
+
     private static final String MEBIBYTES_64 = String.valueOf(64 << 20);
 
     public SessionSettings {
@@ -29,12 +36,10 @@ public record SessionSettings(String home, String master, String scratch, Map<St
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(
                 "spark.sql.shuffle.partitions", String.valueOf(config.spark().shufflePartitions()));
+        settings.put(SNAPSHOT_PARTITIONS, String.valueOf(config.spark().snapshotPartitions()));
+        settings.put(AccessBuffer.FOLDER, home.spool().toString());
         settings.put(
-                "spark.databricks.delta.snapshotPartitions",
-                String.valueOf(config.spark().snapshotPartitions()));
-        settings.put(AccessSpool.FOLDER, home.spool().toString());
-        settings.put(
-                AccessSpool.FLUSH_SECONDS,
+                AccessBuffer.FLUSH_SECONDS,
                 String.valueOf(Math.max(1, config.access().flushInterval().toSeconds())));
         settings.putAll(s3(config.storage()));
         settings.putAll(config.spark().settings());
@@ -84,11 +89,12 @@ public record SessionSettings(String home, String master, String scratch, Map<St
         settings.put("spark.sql.queryExecutionListeners", PACKAGE + "AccessRecorder");
         settings.put("spark.sql.session.timeZone", "UTC");
         settings.put("spark.sql.parquet.compression.codec", "lz4_raw");
-        // Spark's default, INT96, has no smallest and largest value: no file could be skipped by time.
-        settings.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
+        settings.put(INSTANTS, ORDERED_INSTANTS);
         settings.put("spark.hadoop.parquet.block.size", MEBIBYTES_64);
-        // Delta cuts a snapshot into 50 tasks by default; on two cores that alone costs 15 s of a first answer.
-        settings.put("spark.databricks.delta.snapshotPartitions", "2");
+        // Where no configuration says so. Delta's own default is 50 tasks; on two cores that alone costs 15 s of a
+        // first
+        // answer.
+        settings.put(SNAPSHOT_PARTITIONS, "2");
         return settings;
     }
 

@@ -1,20 +1,13 @@
 package io.datapunk.tiering.heat;
 
 import io.datapunk.lake.model.LakeException;
-import java.io.BufferedWriter;
+import io.datapunk.lake.storage.SpoolFolder;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collection;
-import java.util.UUID;
 
-/** Writes accesses into a lake's spool as a recorder does: under another name until the file is complete. */
+/** Writes accesses into a lake's spool as a recorder does. */
 public final class AccessSpool {
-    static final String COMPLETE = ".ndjson";
-    static final String UNDER_WAY = ".open";
-
     private final Path folder;
 
     /** @param folder the spool, as {@code home.spool()}; made where it does not exist */
@@ -31,17 +24,8 @@ public final class AccessSpool {
         if (lines.isEmpty()) {
             return;
         }
-        String name = UUID.randomUUID().toString();
-        Path underWay = folder.resolve(name + UNDER_WAY);
         try {
-            Files.createDirectories(folder);
-            try (BufferedWriter writer = Files.newBufferedWriter(underWay, StandardCharsets.UTF_8)) {
-                for (AccessLine line : lines) {
-                    writer.write(line.toJson());
-                    writer.write('\n');
-                }
-            }
-            Files.move(underWay, folder.resolve(name + COMPLETE), StandardCopyOption.ATOMIC_MOVE);
+            new SpoolFolder(folder).write(lines.stream().map(AccessLine::toJson));
         } catch (IOException e) {
             throw LakeException.failed(
                     "accesses cannot be written to the spool " + folder,

@@ -22,6 +22,7 @@ import io.datapunk.lake.model.table.TableDefinition;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
+import io.datapunk.lake.storage.SpoolFolder;
 import io.datapunk.tiering.FaultPoint;
 import io.datapunk.tiering.heat.AccessRollup.Touch;
 import io.datapunk.tiering.policy.Accesses;
@@ -167,17 +168,17 @@ public final class HeatJob {
         private void completeAbandonedFiles() throws IOException {
             // The file system's clock, not the job's: a simulated now says nothing about files.
             FileTime limit = FileTime.from(Instant.now().minus(ABANDONED));
-            for (Path file : spoolFiles(AccessSpool.UNDER_WAY)) {
+            for (Path file : spoolFiles(SpoolFolder.UNDER_WAY)) {
                 if (Files.getLastModifiedTime(file).compareTo(limit) < 0) {
                     String name = file.getFileName().toString();
-                    String stem = name.substring(0, name.length() - AccessSpool.UNDER_WAY.length());
-                    Files.move(file, file.resolveSibling(stem + AccessSpool.COMPLETE));
+                    String stem = name.substring(0, name.length() - SpoolFolder.UNDER_WAY.length());
+                    Files.move(file, file.resolveSibling(stem + SpoolFolder.COMPLETE));
                 }
             }
         }
 
         private List<Path> waiting() throws IOException {
-            return spoolFiles(AccessSpool.COMPLETE);
+            return spoolFiles(SpoolFolder.COMPLETE);
         }
 
         private List<Path> spoolFiles(String ending) throws IOException {

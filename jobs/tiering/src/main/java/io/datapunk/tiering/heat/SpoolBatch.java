@@ -1,5 +1,6 @@
 package io.datapunk.tiering.heat;
 
+import io.datapunk.lake.storage.SpoolFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -61,7 +62,7 @@ record SpoolBatch(Path folder, long number, long logVersion) {
 
     List<Path> files() throws IOException {
         return list(folder).stream()
-                .filter(file -> file.getFileName().toString().endsWith(AccessSpool.COMPLETE))
+                .filter(file -> file.getFileName().toString().endsWith(SpoolFolder.COMPLETE))
                 .toList();
     }
 

@@ -2,16 +2,20 @@ package io.datapunk.lake.spark;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.datapunk.lake.storage.SpoolFolder;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
+import java.io.OutputStreamWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -20,12 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects accesses in memory and every 30 s (another time where the session says so) writes them as one file of JSON lines into the home's spool. A
- * file is named {@code .open} while it is written and {@code .ndjson} once it is complete, so a reader never sees half
- * of one; a crash loses the accesses since the last turn and nothing else. A write that fails is tried again with the
- * next turn.
+ * Collects accesses in memory and every 30 s (another time where the session says so) writes them as one file into the
+ * home's spool; a crash loses the accesses since the last turn and nothing else. A write that fails is tried again with
+ * the next turn.
  */
-final class AccessSpool {
+final class AccessBuffer {
     /** Session setting: the folder of the spool, where it is not {@code access/spool} under the home. */
     static final String FOLDER = "spark.lake.access.spool";
     /** Session setting: seconds between two writes. */
@@ -34,7 +37,7 @@ final class AccessSpool {
     /** About 40 MB of heap; reached only where the spool cannot be written for a long time. */
     private static final int MOST_WAITING = 200_000;
 
-    private static final Logger LOG = LoggerFactory.getLogger(AccessSpool.class);
+    private static final Logger LOG = LoggerFactory.getLogger(AccessBuffer.class);
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Path folder;
@@ -43,7 +46,7 @@ final class AccessSpool {
     private final List<AccessListener.Access> waiting = new ArrayList<>();
     private boolean warned;
 
-    private AccessSpool(Path folder, Configuration configuration) {
+    private AccessBuffer(Path folder, Configuration configuration) {
         this.folder = folder;
         this.configuration = configuration;
         this.clock = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -53,9 +56,9 @@ final class AccessSpool {
         });
     }
 
-    static AccessSpool open(SessionHome home, RuntimeConfig session, Configuration configuration) {
+    static AccessBuffer open(SessionHome home, RuntimeConfig session, Configuration configuration) {
         String folder = session.get(FOLDER, "");
-        AccessSpool spool = new AccessSpool(
+        AccessBuffer spool = new AccessBuffer(
                 folder.isEmpty() ? home.spool() : SessionHome.at(folder).root(), configuration);
         spool.startClock(Long.parseLong(session.get(FLUSH_SECONDS, "30")));
         return spool;
@@ -94,41 +97,37 @@ final class AccessSpool {
     }
 
     private void write(List<AccessListener.Access> accesses) throws IOException {
-        String name = UUID.randomUUID().toString();
-        Path open = new Path(folder, name + ".open");
-        Path complete = new Path(folder, name + ".ndjson");
+        Stream<String> lines = accesses.stream().map(AccessBuffer::line);
         if (folder.toUri().getScheme() == null || folder.toUri().getScheme().equals("file")) {
             // Hadoop's local file system would leave a checksum file beside each.
-            java.nio.file.Path local = java.nio.file.Path.of(folder.toUri().getPath());
-            Files.createDirectories(local);
-            try (OutputStream out = Files.newOutputStream(local.resolve(open.getName()))) {
-                writeLines(out, accesses);
-            }
-            Files.move(
-                    local.resolve(open.getName()), local.resolve(complete.getName()), StandardCopyOption.ATOMIC_MOVE);
+            new SpoolFolder(java.nio.file.Path.of(folder.toUri().getPath())).write(lines);
         } else {
             // An object appears when it is complete, so it gets its final name at once.
+            Path complete = new Path(folder, UUID.randomUUID() + SpoolFolder.COMPLETE);
             FileSystem store = folder.getFileSystem(configuration);
-            try (OutputStream out = store.create(complete, false)) {
-                writeLines(out, accesses);
+            try (Writer out = new OutputStreamWriter(store.create(complete, false), StandardCharsets.UTF_8)) {
+                for (String line : (Iterable<String>) lines::iterator) {
+                    out.write(line);
+                    out.write('\n');
+                }
             }
         }
     }
 
-    private static void writeLines(OutputStream out, List<AccessListener.Access> accesses) throws IOException {
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            json.setRootValueSeparator(null);
-            for (AccessListener.Access access : accesses) {
-                json.writeStartObject();
-                json.writeStringField("at", access.at().toString());
-                json.writeStringField("partition", access.partition());
-                json.writeStringField("origin", "spark");
-                json.writeStringField("principal", access.principal());
-                json.writeStringField("query_id", access.queryId());
-                json.writeEndObject();
-                json.writeRaw('\n');
-            }
+    private static String line(AccessListener.Access access) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            json.writeStringField("at", access.at().toString());
+            json.writeStringField("partition", access.partition());
+            json.writeStringField("origin", "spark");
+            json.writeStringField("principal", access.principal());
+            json.writeStringField("query_id", access.queryId());
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        return text.toString();
     }
 
     private void warn(String message, Exception failure) {
