@@ -1,5 +1,6 @@
 package io.datapunk.cli;
 
+import io.datapunk.ingest.sample.SampleExport;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.spark.LakeSession;
@@ -10,12 +11,15 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Goes through what a first command does, in a temporary lake, so that Java can archive the classes which that loads. The
+ * Goes through what first commands do, in a temporary lake, so that Java can archive the classes which they load. The
  * launcher runs it with the options that write such an archive; nothing else does.
  */
 public final class Rehearsal {
@@ -25,9 +29,10 @@ public final class Rehearsal {
     public static void main(String[] arguments) throws IOException {
         Path home = Path.of(arguments[1]);
         if (arguments[0].equals("spark")) {
-            rehearse(home);
+            rehearse(home.resolve("sql"));
+            rehearseIngest(home.resolve("ingest"));
         }
-        rehearseWithoutSpark(home);
+        rehearseWithoutSpark(home.resolve("ingest"));
         System.exit(0);
     }
 
@@ -53,15 +58,27 @@ public final class Rehearsal {
         session.stop();
     }
 
+    /** Java also keeps how often each method ran and with what, so that a real import is compiled well from the start. */
+    private static void rehearseIngest(Path home) throws IOException {
+        Path export = Files.createDirectories(home.resolve("export"));
+        List<String> command = new ArrayList<>(List.of("ingest", "--user", "rehearsal", "--lake", home.toString()));
+        SampleExport.write(export, 1, 1).containers().forEach(container -> command.add(container.toString()));
+        run(command.toArray(String[]::new));
+    }
+
     private static void rehearseWithoutSpark(Path home) {
-        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         for (String[] command : new String[][] {
             {"--help"},
             {"--version"},
             {"tables", "--lake", home.toString()},
             {"tables", "--json", "--lake", home.toString()}
         }) {
-            Cli.run(command, nowhere, nowhere, Map.of());
+            run(command);
         }
+    }
+
+    private static void run(String... command) {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        Cli.run(command, nowhere, nowhere, Map.of());
     }
 }

@@ -1,16 +1,15 @@
 package io.datapunk.ingest.job;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.unix_micros;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.datapunk.ingest.job.KeyRow.Origin;
+import io.datapunk.ingest.job.LeftOutRows.Grouping;
 import io.datapunk.ingest.record.MatchRule;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionValue;
-import io.datapunk.lake.model.table.ActivityTable;
 import io.datapunk.lake.model.table.DuplicatesTable;
 import io.datapunk.lake.model.table.EventColumns;
 import io.datapunk.lake.model.table.MediaTable;
@@ -19,22 +18,20 @@ import io.datapunk.lake.model.table.TableDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.YearMonth;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -47,12 +44,6 @@ import org.apache.spark.sql.types.StructType;
 final class Deduplication {
     /** Folder in staging that holds the rows left out. */
     static final String FOLDER = "left-out";
-
-    private static final String ORIGIN = "origin";
-    private static final String TIME = "time";
-    private static final String LATITUDE = ActivityTable.LATITUDE;
-    private static final String LONGITUDE = ActivityTable.LONGITUDE;
-    private static final String DISTINCTION = "distinction";
 
     private static final StructType LEFT_OUT = new StructType()
             .add(DuplicatesTable.DATASET, DataTypes.StringType, false)
@@ -83,10 +74,6 @@ final class Deduplication {
         this.context = context;
         this.lake = lake;
     }
-
-    private static final int AT_ID = 2;
-    private static final int AT_MATCH_KEY = 3;
-    private static final int AT_SOURCE = 12;
 
     /** How many rows are left out. */
     record LeftOutCounts(Map<DatasetName, Long> byDataset, Map<String, Long> bySource) {
@@ -127,7 +114,7 @@ final class Deduplication {
         if (keys == null) {
             return new LeftOutCounts(Map.of(), Map.of());
         }
-        write(keys, rows, AT_MATCH_KEY, 1);
+        write(keys, rows, Grouping.BY_MATCH_KEY);
         Map<DatasetName, Long> byDataset = new HashMap<>();
         Map<String, Long> bySource = new HashMap<>();
         for (Row row : leftOut()
@@ -147,44 +134,45 @@ final class Deduplication {
     private Dataset<Row> withoutEqualIds(Dataset<Row> stagedKeys, UnitResult staged) {
         Optional<Dataset<Row>> inTable = tableKeys(BY_CONTENT, Optional.empty());
         Dataset<Row> keys = inTable.map(stagedKeys::unionByName).orElse(stagedKeys);
-        write(keys, staged.rows(BY_CONTENT.name()), AT_ID, 0);
+        write(
+                keys.withColumn(KeyColumns.GROUP, xxhash64(col(ProvenanceColumns.ID))),
+                staged.rows(BY_CONTENT.name()),
+                Grouping.BY_ID);
         Dataset<Row> numbers = spark.read()
                 .schema(LEFT_OUT)
-                .parquet(context.stagingOf(FOLDER) + "/pass-0")
+                .parquet(folder(Grouping.BY_ID))
                 .select(col(StagedTable.ROW).as("left"));
         return stagedKeys.join(numbers, stagedKeys.col(StagedTable.ROW).equalTo(numbers.col("left")), "left_anti");
     }
 
-    private void write(Dataset<Row> keys, long rows, int groupAt, int pass) {
+    private void write(Dataset<Row> keys, long rows, Grouping grouping) {
         int tasks = (int) Math.max(spark.sparkContext().defaultParallelism(), rows / KEYS_PER_TASK);
-        Column group = col(groupAt == AT_ID ? ProvenanceColumns.ID : ProvenanceColumns.MATCH_KEY);
-        keys.repartition(rows < KEYS_OF_ONE_TASK ? 1 : tasks, group)
-                .sortWithinPartitions(col(DuplicatesTable.DATASET), group, col(TIME))
-                .mapPartitions(
-                        (MapPartitionsFunction<Row, Row>) partition -> new LeftOut(partition, groupAt),
-                        Encoders.row(LEFT_OUT))
-                .write()
-                .mode("overwrite")
-                .parquet(context.stagingOf(FOLDER) + "/pass-" + pass);
+        JavaRDD<Row> leftOut = keys.repartition(rows < KEYS_OF_ONE_TASK ? 1 : tasks, col(KeyColumns.GROUP))
+                .sortWithinPartitions(col(KeyColumns.GROUP), col(KeyColumns.TIME))
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(sorted -> new LeftOutRows(sorted, grouping));
+        spark.createDataFrame(leftOut, LEFT_OUT).write().mode("overwrite").parquet(folder(grouping));
+    }
+
+    private String folder(Grouping grouping) {
+        return context.stagingOf(FOLDER) + "/" + grouping.name().toLowerCase(Locale.ROOT);
     }
 
     /** What {@link #run} has written. */
     Dataset<Row> leftOut() {
-        List<String> passes = new ArrayList<>();
-        for (int pass = 0; pass < 2; pass++) {
-            String folder = context.stagingOf(FOLDER) + "/pass-" + pass;
-            if (Files.isDirectory(Path.of(folder))) {
-                passes.add(folder);
-            }
-        }
-        return passes.isEmpty()
+        String[] passes = Stream.of(Grouping.values())
+                .map(this::folder)
+                .filter(folder -> Files.isDirectory(Path.of(folder)))
+                .toArray(String[]::new);
+        return passes.length == 0
                 ? spark.createDataFrame(List.<Row>of(), LEFT_OUT)
-                : spark.read().schema(LEFT_OUT).parquet(passes.toArray(String[]::new));
+                : spark.read().schema(LEFT_OUT).parquet(passes);
     }
 
     private Dataset<Row> stagedKeys(TableDefinition definition) {
-        Dataset<Row> rows = StagedRows.read(spark, context, definition);
-        return keys(definition, rows, lit(Origin.STAGED.name()), col(StagedTable.ROW), col(StagedTable.FILE));
+        return KeyColumns.ofStaged(definition, StagedRows.read(spark, context, definition));
     }
 
     /** Keys of this user's rows in the months that staged rows can meet; empty where there are no such months. */
@@ -203,13 +191,9 @@ final class Deduplication {
                 .where(col(EventColumns.MONTH)
                         .isin(wanted.toArray())
                         .and(col(ProvenanceColumns.USER_ID).equalTo(context.userId())));
-        return Optional.of(keys(
-                definition,
-                rows,
-                when(col(ProvenanceColumns.IMPORT_ID).equalTo(context.importId()), Origin.LANDED.name())
-                        .otherwise(Origin.KEPT.name()),
-                lit(0L),
-                lit(0)));
+        Column origin = when(col(ProvenanceColumns.IMPORT_ID).equalTo(context.importId()), Origin.LANDED.ordinal())
+                .otherwise(Origin.KEPT.ordinal());
+        return Optional.of(KeyColumns.ofTable(definition, rows, origin));
     }
 
     /** The months that rows of the given months can meet rows of. */
@@ -221,32 +205,6 @@ final class Deduplication {
         return reach;
     }
 
-    private static Dataset<Row> keys(
-            TableDefinition definition, Dataset<Row> rows, Column origin, Column row, Column file) {
-        List<String> names = definition.columnNames();
-        Optional<String> distinction = MatchRule.of(definition.name()).flatMap(MatchRule::distinctionColumn);
-        return rows.select(
-                lit(definition.name().toString()).as(DuplicatesTable.DATASET),
-                origin.as(ORIGIN),
-                col(ProvenanceColumns.ID),
-                col(ProvenanceColumns.MATCH_KEY),
-                row.as(StagedTable.ROW),
-                file.as(StagedTable.FILE),
-                col(ProvenanceColumns.POSITION),
-                unix_micros(col(EventColumns.EVENT_TIME)).as(TIME),
-                optional(names, EventColumns.ZONE_CERTAINTY, "string"),
-                optional(names, LATITUDE, "double"),
-                optional(names, LONGITUDE, "double"),
-                (distinction.isPresent() ? col(distinction.get()) : lit(null))
-                        .cast("string")
-                        .as(DISTINCTION),
-                col(ProvenanceColumns.SOURCE));
-    }
-
-    private static Column optional(List<String> names, String name, String type) {
-        return (names.contains(name) ? col(name) : lit(null)).cast(type).as(name);
-    }
-
     /** The months beside a month: an event's time can shift by its zone. */
     static List<String> adjacent(String month) {
         if (month.equals(EventColumns.UNDATED)) {
@@ -254,102 +212,5 @@ final class Deduplication {
         }
         YearMonth of = YearMonth.parse(month);
         return List.of(of.minusMonths(1).toString(), of.plusMonths(1).toString());
-    }
-
-    /** Walks through sorted keys, group by group. */
-    private static final class LeftOut implements Iterator<Row> {
-        /** Above this many rows a group is decided in parts, cut where no rule reaches across. */
-        private static final int LARGE_GROUP = 50_000;
-
-        /** Above this many rows a group is cut between two times even where a rule could reach across. */
-        private static final int LARGEST_GROUP = 500_000;
-
-        private final Iterator<Row> keys;
-        private final int groupAt;
-        private Iterator<Row> ready = List.<Row>of().iterator();
-        private Row next;
-
-        LeftOut(Iterator<Row> keys, int groupAt) {
-            this.keys = keys;
-            this.groupAt = groupAt;
-            advance();
-        }
-
-        private void advance() {
-            next = keys.hasNext() ? keys.next() : null;
-        }
-
-        @Override
-        public boolean hasNext() {
-            while (!ready.hasNext() && next != null) {
-                ready = group();
-            }
-            return ready.hasNext();
-        }
-
-        @Override
-        public Row next() {
-            if (!hasNext()) {
-                throw new java.util.NoSuchElementException();
-            }
-            return ready.next();
-        }
-
-        private Iterator<Row> group() {
-            String dataset = next.getString(0);
-            String group = next.getString(groupAt);
-            Map<Long, Row> staged = new HashMap<>(2);
-            List<KeyRow> rows = new ArrayList<>(2);
-            do {
-                if (next.getString(1).equals(Origin.STAGED.name())) {
-                    staged.put(next.getLong(4), next);
-                }
-                rows.add(keyRow(next));
-                advance();
-            } while (next != null
-                    && next.getString(groupAt).equals(group)
-                    && next.getString(0).equals(dataset)
-                    && !isCut(rows));
-            List<Row> leftOut = new ArrayList<>();
-            Optional<MatchRule> rule =
-                    rows.size() == 1 || groupAt == AT_ID ? Optional.empty() : MatchRule.of(DatasetName.parse(dataset));
-            for (MatchGroup.Duplicate duplicate : MatchGroup.duplicates(rule, rows)) {
-                KeyRow row = duplicate.row();
-                leftOut.add(RowFactory.create(
-                        dataset,
-                        row.row(),
-                        row.file(),
-                        staged.get(row.row()).getString(AT_SOURCE),
-                        row.id(),
-                        staged.get(row.row()).getString(AT_MATCH_KEY),
-                        row.position(),
-                        duplicate.keptId(),
-                        duplicate.rule()));
-            }
-            return leftOut.iterator();
-        }
-
-        private boolean isCut(List<KeyRow> rows) {
-            if (rows.size() < LARGE_GROUP || next.isNullAt(7)) {
-                return false;
-            }
-            Long last = rows.get(rows.size() - 1).timeMicros();
-            long apart = last == null ? Long.MAX_VALUE : next.getLong(7) - last;
-            return apart > (rows.size() < LARGEST_GROUP ? MatchGroup.WIDEST_MICROS : 0);
-        }
-
-        private static KeyRow keyRow(Row row) {
-            return new KeyRow(
-                    Origin.valueOf(row.getString(1)),
-                    row.getString(2),
-                    row.getLong(4),
-                    row.getInt(5),
-                    row.getLong(6),
-                    row.isNullAt(7) ? null : row.getLong(7),
-                    row.getString(8),
-                    row.isNullAt(9) ? null : row.getDouble(9),
-                    row.isNullAt(10) ? null : row.getDouble(10),
-                    row.getString(11));
-        }
     }
 }

@@ -72,10 +72,10 @@ final class FileFacts {
     }
 
     private static Column required(String name, ColumnType type) {
-        return new Column(name, type, false, false, "");
+        return new Column(name, type, false, false, false, "");
     }
 
     private static Column optional(String name, ColumnType type) {
-        return new Column(name, type, true, false, "");
+        return new Column(name, type, true, false, false, "");
     }
 }

@@ -55,6 +55,7 @@ public final class IngestJob {
     private final Leases leases;
     private final ImportJournal journal;
     private final StagingFolders folders;
+    private final SideBySide sideBySide;
 
     public IngestJob(SparkSession spark, LakeHome home, IngestConfig limits) {
         this.spark = spark;
@@ -65,6 +66,7 @@ public final class IngestJob {
         this.leases = new Leases(home);
         this.journal = new ImportJournal(spark, home, lake, append);
         this.folders = new StagingFolders(home, limits.stagingRetention());
+        this.sideBySide = new SideBySide(spark);
     }
 
     /**
@@ -98,10 +100,12 @@ public final class IngestJob {
         folders.removeLeftovers(request.now());
         List<TableDefinition> tables = tables();
         try (Progress.Stage stage = progress.begin("preparing tables", tables.size(), "tables")) {
-            for (TableDefinition table : tables) {
-                lake.ensure(table);
-                stage.advance(1);
-            }
+            sideBySide.run(tables.stream()
+                    .<Runnable>map(table -> () -> {
+                        lake.ensure(table);
+                        stage.advance(1);
+                    })
+                    .toList());
         }
         String userId = new LakeUsers(spark, lake, append, leases).surrogate(request.userName(), request.now());
         // By user and not by export: the rows of two exports are compared with each other
@@ -188,14 +192,18 @@ public final class IngestJob {
         private void append(UnitResult staged, Deduplication deduplication, LeftOutCounts leftOut, Progress progress) {
             TableAppends appends = new TableAppends(spark, context, lake, append);
             try (Progress.Stage stage = progress.begin("writing tables", staged.rows() - leftOut.all(), "rows")) {
+                List<Runnable> work = new ArrayList<>();
                 for (TableDefinition definition : StagedTables.DEFINITIONS) {
                     long of = leftOut.of(definition.name());
                     long accepted = staged.rows(definition.name()) - of;
                     if (accepted > 0) {
-                        appends.rows(definition, staged, deduplication.leftOut(), of);
-                        stage.advance(accepted);
+                        work.add(() -> {
+                            appends.rows(definition, staged, deduplication.leftOut(), of);
+                            stage.advance(accepted);
+                        });
                     }
                 }
+                sideBySide.run(work);
             }
         }
 
@@ -204,16 +212,16 @@ public final class IngestJob {
             TableAppends appends = new TableAppends(spark, context, lake, append);
             Dataset<Row> files = outcome.files(deduplication.leftOut()).cache();
             try (Progress.Stage stage = progress.begin("accounting for every record", 4, "steps")) {
+                List<Runnable> work = new ArrayList<>();
                 if (leftOut.all() > 0) {
-                    appends.duplicates(deduplication.leftOut(), files);
+                    work.add(() -> appends.duplicates(deduplication.leftOut(), files));
                 }
-                stage.advance(1);
                 if (staged.quarantined() > 0) {
-                    appends.quarantine();
+                    work.add(appends::quarantine);
                 }
-                stage.advance(1);
-                outcome.requireConservation(files, staged);
-                stage.advance(1);
+                work.add(() -> outcome.requireConservation(files, staged));
+                sideBySide.run(work);
+                stage.advance(3);
                 appends.files(files);
                 stage.advance(1);
             } finally {

@@ -23,6 +23,8 @@ import java.util.Optional;
 record KeyRow(
         Origin origin,
         String id,
+        String matchKey,
+        String source,
         long row,
         int file,
         long position,

@@ -1,5 +1,6 @@
 package io.datapunk.ingest.job;
 
+import io.datapunk.lake.model.table.EventColumns;
 import io.datapunk.lake.model.table.ProvenanceColumns;
 import java.io.Closeable;
 import java.io.IOException;
@@ -36,8 +37,14 @@ final class StagedFileWriter implements Closeable {
                 .withCompressionCodec(CompressionCodecName.SNAPPY)
                 .withRowGroupSize(ROW_GROUP_BYTES)
                 .withPageSize(PAGE_BYTES)
-                .withDictionaryEncoding(ProvenanceColumns.ID, false)
-                .withDictionaryEncoding(ProvenanceColumns.MATCH_KEY, false)
+                // Read once and whole: what helps to skip or to shrink costs more than it saves here
+                .withDictionaryEncoding(false)
+                .withDictionaryEncoding(ProvenanceColumns.SOURCE, true)
+                .withDictionaryEncoding(ProvenanceColumns.ENTRY, true)
+                .withDictionaryEncoding(EventColumns.MONTH, true)
+                .withStatisticsEnabled(false)
+                .withSizeStatisticsEnabled(false)
+                .withPageWriteChecksumEnabled(false)
                 .withValidation(false)
                 .build();
     }

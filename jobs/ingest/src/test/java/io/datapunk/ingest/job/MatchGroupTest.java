@@ -117,11 +117,12 @@ class MatchGroupTest {
     }
 
     private static KeyRow staged(String id, long row, int file, long position, String time, String certainty) {
-        return new KeyRow(Origin.STAGED, id, row, file, position, micros(time), certainty, null, null, null);
+        return new KeyRow(
+                Origin.STAGED, id, "match", "source", row, file, position, micros(time), certainty, null, null, null);
     }
 
     private static KeyRow inTable(Origin origin, String id, String time, String certainty) {
-        return new KeyRow(origin, id, 0, 0, 0, micros(time), certainty, null, null, null);
+        return new KeyRow(origin, id, "match", "source", 0, 0, 0, micros(time), certainty, null, null, null);
     }
 
     private static long micros(String time) {

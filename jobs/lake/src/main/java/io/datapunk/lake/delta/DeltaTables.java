@@ -87,6 +87,14 @@ public final class DeltaTables {
             properties.put("delta.dataSkippingStatsColumns", withStatistics);
         }
         properties.put("parquet.block.size", Long.toString(ROW_GROUP_BYTES));
+        for (Column column : definition.columns()) {
+            if (column.distinct()) {
+                properties.put("parquet.enable.dictionary#" + column.name(), "false");
+                if (!column.statistics()) {
+                    properties.put("parquet.column.statistics.enabled#" + column.name(), "false");
+                }
+            }
+        }
         return properties;
     }
 

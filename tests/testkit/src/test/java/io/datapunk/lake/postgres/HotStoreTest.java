@@ -620,11 +620,11 @@ class HotStoreTest {
     }
 
     private static Column required(String name, ColumnType type) {
-        return new Column(name, type, false, false, "comment");
+        return new Column(name, type, false, false, false, "comment");
     }
 
     private static Column optional(String name, ColumnType type) {
-        return new Column(name, type, true, false, "comment");
+        return new Column(name, type, true, false, false, "comment");
     }
 
     /** What only a superuser who means it can do. */

@@ -17,7 +17,8 @@ public final class DuplicatesTable {
             PartitionedBy.NOTHING,
             EventColumns.provenanceAnd(
                     Column.required(DATASET, STRING, "Table that keeps the other row"),
-                    Column.required(KEPT_ID, STRING, "Key of the row that stays"),
+                    Column.required(KEPT_ID, STRING, "Key of the row that stays")
+                            .withDistinctValues(),
                     Column.required(RULE, STRING, "id, or the rule by which the two describe one event")),
             List.of(),
             false,

@@ -17,8 +17,9 @@ public final class EventColumns {
     /** The month of a row without an event time. */
     public static final String UNDATED = "undated";
 
-    private static final Column EVENT_TIME_COLUMN =
-            Column.optional(EVENT_TIME, TIMESTAMP, "When it happened").withStatistics();
+    private static final Column EVENT_TIME_COLUMN = Column.optional(EVENT_TIME, TIMESTAMP, "When it happened")
+            .withDistinctValues()
+            .withStatistics();
     private static final Column EVENT_ZONE_COLUMN =
             Column.optional(EVENT_ZONE, STRING, "IANA name or offset that the source gave");
     private static final Column ZONE_CERTAINTY_COLUMN =

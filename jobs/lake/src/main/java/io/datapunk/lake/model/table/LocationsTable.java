@@ -24,8 +24,8 @@ public final class LocationsTable {
             new DatasetName("user_data", "locations"),
             PartitionedBy.MONTH,
             EventColumns.eventTable(
-                    Column.optional(LATITUDE, DOUBLE, "WGS84 degrees"),
-                    Column.optional(LONGITUDE, DOUBLE, "WGS84 degrees"),
+                    Column.optional(LATITUDE, DOUBLE, "WGS84 degrees").withDistinctValues(),
+                    Column.optional(LONGITUDE, DOUBLE, "WGS84 degrees").withDistinctValues(),
                     Column.optional(ALTITUDE_M, DOUBLE, "Metres above the ellipsoid"),
                     Column.optional(ACCURACY_M, DOUBLE, "Radius of 68 % confidence, metres"),
                     Column.optional(SPEED_MPS, DOUBLE, "Metres per second"),

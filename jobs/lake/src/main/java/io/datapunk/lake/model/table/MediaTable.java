@@ -33,7 +33,8 @@ public final class MediaTable {
                     Column.optional(FILE_NAME, STRING, "Name of the media file"),
                     Column.optional(MEDIA_TYPE, STRING, "IANA media type by content"),
                     Column.optional(BYTES, LONG, "Size of the media file"),
-                    Column.optional(SHA256, STRING, "SHA-256 of the media file, hex"),
+                    Column.optional(SHA256, STRING, "SHA-256 of the media file, hex")
+                            .withDistinctValues(),
                     Column.optional(WIDTH_PX, INT, "Pixels"),
                     Column.optional(HEIGHT_PX, INT, "Pixels"),
                     Column.optional(DURATION_S, DOUBLE, "Seconds"),

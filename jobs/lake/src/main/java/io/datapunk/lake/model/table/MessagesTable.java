@@ -39,12 +39,13 @@ public final class MessagesTable {
             PartitionedBy.MONTH,
             EventColumns.eventTable(
                     Column.optional(THREAD_ID, STRING, "Conversation, as the source names it"),
-                    Column.optional(MESSAGE_ID, STRING, "Message-ID header, or the source's own id"),
+                    Column.optional(MESSAGE_ID, STRING, "Message-ID header, or the source's own id")
+                            .withDistinctValues(),
                     Column.optional(SENDER, STRING, "Address or name of the sender"),
                     Column.optional(RECIPIENTS, new ArrayOf(STRING), "Addresses or names of all recipients"),
                     Column.optional(LABELS, new ArrayOf(STRING), "Labels or folders"),
                     Column.optional(SUBJECT, STRING, "Subject"),
-                    Column.optional(TEXT, STRING, "Plain text of the body"),
+                    Column.optional(TEXT, STRING, "Plain text of the body").withDistinctValues(),
                     Column.optional(
                             ATTACHMENTS,
                             new ArrayOf(ATTACHMENT),

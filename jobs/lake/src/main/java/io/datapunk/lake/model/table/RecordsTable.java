@@ -15,7 +15,7 @@ public final class RecordsTable {
             new DatasetName("imports", "records"),
             PartitionedBy.MONTH,
             EventColumns.recordTable(
-                    Column.required(DOCUMENT, STRING, "The record as JSON"),
+                    Column.required(DOCUMENT, STRING, "The record as JSON").withDistinctValues(),
                     Column.optional(KIND, STRING, "What it is, by its place in the export")),
             List.of(ProvenanceColumns.USER_ID, EventColumns.EVENT_TIME),
             false,
