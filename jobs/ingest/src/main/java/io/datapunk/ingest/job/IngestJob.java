@@ -176,6 +176,7 @@ public final class IngestJob {
             Deduplication deduplication = new Deduplication(spark, context, lake);
             LeftOutCounts leftOut;
             try (Progress.Stage stage = progress.begin("finding duplicates", staged.rows(), "rows")) {
+                OccurrenceNumbers.settle(spark, context, staged);
                 leftOut = deduplication.run(staged);
                 stage.advance(staged.rows());
             }

@@ -121,9 +121,10 @@ final class StagedFileWriter implements Closeable {
             consumer.startField(StagedTable.FILE, 1);
             consumer.addInteger(row.file());
             consumer.endField(StagedTable.FILE, 1);
+            field(fields.get(2), 2, row.firstOccurrence());
             Object[] values = row.values();
             for (int at = 0; at < values.length; at++) {
-                field(fields.get(at + 2), at + 2, values[at]);
+                field(fields.get(at + 3), at + 3, values[at]);
             }
             consumer.endMessage();
         }

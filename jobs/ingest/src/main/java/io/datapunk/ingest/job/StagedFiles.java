@@ -32,28 +32,29 @@ final class StagedFiles implements Closeable {
         this.fileName = "unit-%06d.parquet".formatted(unit);
         this.attempt = Files.createDirectories(staging.resolve("attempts").resolve(unit + "-" + attempt));
         this.tables = tables;
-        this.firstRow = (long) unit << 32;
+        this.firstRow = StagedTable.firstRow(unit);
     }
 
-    void row(DatasetName dataset, int file, Object[] values) throws IOException {
-        write(tables.table(dataset), file, values);
+    /** @param firstOccurrence see {@link StagedTable#FIRST_OCCURRENCE} */
+    void row(DatasetName dataset, int file, String firstOccurrence, Object[] values) throws IOException {
+        write(tables.table(dataset), file, firstOccurrence, values);
     }
 
     void reject(int file, Object[] values) throws IOException {
-        write(QUARANTINE, file, values);
+        write(QUARANTINE, file, null, values);
     }
 
     void facts(int file, FileFacts facts) throws IOException {
-        write(FACTS, file, facts.values());
+        write(FACTS, file, null, facts.values());
     }
 
-    private void write(StagedTable table, int file, Object[] values) throws IOException {
+    private void write(StagedTable table, int file, String firstOccurrence, Object[] values) throws IOException {
         StagedFileWriter writer = writers.get(table);
         if (writer == null) {
             writer = new StagedFileWriter(table, attempt.resolve(table.folder() + ".parquet"));
             writers.put(table, writer);
         }
-        writer.write(new StagedRow(firstRow + rows++, file, values));
+        writer.write(new StagedRow(firstRow + rows++, file, firstOccurrence, values));
     }
 
     /** Finishes the files and puts them in their places. */

@@ -23,7 +23,7 @@ import org.apache.parquet.schema.Types;
 
 /**
  * How rows of a table wait in staging: its columns without those that are equal for the whole import, and before them
- * the row's number and its file's.
+ * the row's number, its file's, and what its occurrences are counted by.
  */
 final class StagedTable {
     /** Number of the row, unique in the import. */
@@ -31,6 +31,14 @@ final class StagedTable {
 
     /** Number of the file that the row came from, see {@link ImportFile#number()}. */
     static final String FILE = "_file";
+
+    /**
+     * Key that the row would have if it were the first of its kind in its entry; null where that does not matter or is
+     * known already. See {@link OccurrenceNumbers}.
+     */
+    static final String FIRST_OCCURRENCE = "_first_occurrence";
+
+    private static final int BITS_IN_UNIT = 32;
 
     private static final Set<String> SAME_FOR_THE_IMPORT = Set.of(
             ProvenanceColumns.USER_ID, ProvenanceColumns.IMPORT_ID, ProvenanceColumns.INGESTED_AT, EventColumns.DAY);
@@ -47,6 +55,9 @@ final class StagedTable {
         List<Type> fields = new ArrayList<>();
         fields.add(Types.required(PrimitiveTypeName.INT64).named(ROW));
         fields.add(Types.required(PrimitiveTypeName.INT32).named(FILE));
+        fields.add(Types.optional(PrimitiveTypeName.BINARY)
+                .as(LogicalTypeAnnotation.stringType())
+                .named(FIRST_OCCURRENCE));
         columns.forEach(column -> fields.add(
                 type(column.type(), column.nullable() ? Repetition.OPTIONAL : Repetition.REQUIRED, column.name())));
         this.parquet = new MessageType(definition.name().toString(), fields);
@@ -56,7 +67,17 @@ final class StagedTable {
         return definition;
     }
 
-    /** The table's columns that are staged, in the order in which a row's values stand behind its two numbers. */
+    /** Number of a unit's first row. */
+    static long firstRow(int unit) {
+        return (long) unit << BITS_IN_UNIT;
+    }
+
+    /** The unit that a row came from. */
+    static org.apache.spark.sql.Column unitOf(org.apache.spark.sql.Column row) {
+        return org.apache.spark.sql.functions.shiftright(row, BITS_IN_UNIT);
+    }
+
+    /** The table's columns that are staged, in the order in which a row's values stand. */
     List<Column> columns() {
         return columns;
     }

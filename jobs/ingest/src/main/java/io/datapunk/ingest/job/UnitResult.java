@@ -3,6 +3,7 @@ package io.datapunk.ingest.job;
 import io.datapunk.lake.model.DatasetName;
 import java.io.Serializable;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** What a task found: counts only, however many rows it staged. */
 final class UnitResult implements Serializable {
@@ -17,6 +18,7 @@ final class UnitResult implements Serializable {
     private final TreeMap<String, Long> stagedBytes = new TreeMap<>();
     private final TreeMap<String, Parsed> parsers = new TreeMap<>();
     private final TreeMap<String, TreeMap<String, Long>> rejects = new TreeMap<>();
+    private final TreeSet<String> countedInRanges = new TreeSet<>();
     private long read;
     private long quarantined;
 
@@ -41,6 +43,15 @@ final class UnitResult implements Serializable {
         read++;
     }
 
+    /** Notes that rows of a dataset were counted within a range of their entry only. */
+    void addCountedInRange(DatasetName dataset) {
+        countedInRanges.add(dataset.toString());
+    }
+
+    boolean hasCountedInRanges(DatasetName dataset) {
+        return countedInRanges.contains(dataset.toString());
+    }
+
     void addReject(String check, String reason) {
         TreeMap<String, Long> reasons = rejects.computeIfAbsent(check, name -> new TreeMap<>());
         reasons.merge(reasons.size() < MOST_REASONS || reasons.containsKey(reason) ? reason : OTHER, 1L, Long::sum);
@@ -58,6 +69,7 @@ final class UnitResult implements Serializable {
             months.forEach((month, rows) -> mine.merge(month, rows, Long::sum));
         });
         other.stagedBytes.forEach((table, more) -> stagedBytes.merge(table, more, Long::sum));
+        countedInRanges.addAll(other.countedInRanges);
         read += other.read;
         quarantined += other.quarantined;
         other.parsers.forEach(this::addParsed);

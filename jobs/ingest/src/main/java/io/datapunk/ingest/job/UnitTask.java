@@ -265,15 +265,23 @@ final class UnitTask {
         private void accept(AcceptedRecord record, String source) {
             DatasetName dataset = record.payload().dataset();
             Identity identity = record.identity();
-            String id = keys.id(context.userId(), dataset, identity, 0);
+            String first = keys.id(context.userId(), dataset, identity);
+            String id = first;
             if (identity.occurrenceNumbered()) {
-                long before = occurrences.merge(id, 1L, Long::sum) - 1;
-                id = before == 0 ? id : keys.id(context.userId(), dataset, identity, before);
+                id = keys.occurrence(first, occurrences.merge(first, 1L, Long::sum) - 1);
+            }
+            boolean isCountedInRange = identity.occurrenceNumbered() && item.range() != null;
+            if (isCountedInRange) {
+                result.addCountedInRange(dataset);
             }
             String matchKey = keys.matchKey(context.userId(), dataset, identity);
             String month = StagedTables.month(record);
             try {
-                files.row(dataset, item.file(), tables.values(record, id, matchKey, source, entry.path(), month));
+                files.row(
+                        dataset,
+                        item.file(),
+                        isCountedInRange ? first : null,
+                        tables.values(record, id, matchKey, source, entry.path(), month));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -14,8 +14,9 @@ import java.util.List;
  *
  * <p>The hash runs over: one byte of key version; one byte of kind ({@code 1} id, {@code 2} match key); then each text as
  * the length of its UTF-8 bytes (four bytes, big-endian) and those bytes: user, dataset, and for an id the family, the
- * number of fields (four bytes) and the fields, for a match key the material. An occurrence above 0 follows as eight
- * bytes; the first one adds nothing, so that counting changes no id of records that occur once.
+ * number of fields (four bytes) and the fields, for a match key the material. The id of a later occurrence is a hash over
+ * key version, kind {@code 3}, the 16 bytes of the first one's id and the occurrence (eight bytes): counting changes no id
+ * of records that occur once, and needs no field of the record.
  *
  * <p>Not for use by several threads.
  */
@@ -25,6 +26,7 @@ public final class RecordKeys {
 
     private static final byte ID = 1;
     private static final byte MATCH = 2;
+    private static final byte OCCURRENCE = 3;
     private static final int KEY_BYTES = 16;
 
     /** What one huge document needed is not kept for the rest of the run. */
@@ -58,15 +60,34 @@ public final class RecordKeys {
         for (String field : fields) {
             text(field);
         }
-        if (occurrence != 0) {
-            number(occurrence, Long.BYTES);
-        }
-        return key();
+        return occurrence(keyVersion, key(), occurrence);
     }
 
-    /** The key of a record with the current version. */
-    public String id(String userId, DatasetName dataset, Identity identity, long occurrence) {
-        return id(VERSION, userId, dataset, identity.sourceFamily(), identity.canonicalFields(), occurrence);
+    /** The key of a record's first occurrence with the current version. */
+    public String id(String userId, DatasetName dataset, Identity identity) {
+        return id(VERSION, userId, dataset, identity.sourceFamily(), identity.canonicalFields(), 0);
+    }
+
+    /**
+     * The key of another occurrence of a record with the current version.
+     *
+     * @param first the key of its first occurrence
+     * @param occurrence how many equal records stand before it in its entry; 0 gives {@code first}
+     */
+    public String occurrence(String first, long occurrence) {
+        return occurrence(VERSION, first, occurrence);
+    }
+
+    private String occurrence(int keyVersion, String first, long occurrence) {
+        if (occurrence == 0) {
+            return first;
+        }
+        begin(keyVersion, OCCURRENCE);
+        for (byte part : HexFormat.of().parseHex(first)) {
+            append(part);
+        }
+        number(occurrence, Long.BYTES);
+        return key();
     }
 
     /** The coarse key that records of one event share. */

@@ -122,7 +122,7 @@ class FormatPropertiesTest {
         return Parsing.parseFrame(format, record.getBytes(StandardCharsets.UTF_8), section).stream()
                 .filter(AcceptedRecord.class::isInstance)
                 .map(AcceptedRecord.class::cast)
-                .map(row -> keys.id("user", row.payload().dataset(), row.identity(), 0)
+                .map(row -> keys.id("user", row.payload().dataset(), row.identity())
                         + keys.matchKey("user", row.payload().dataset(), row.identity())
                         + row.payload())
                 .toList();
