@@ -1,6 +1,7 @@
 package io.datapunk.ingest.format;
 
 import io.datapunk.ingest.framing.FramingKind;
+import java.util.List;
 
 /** Formats that many exporters write. */
 final class CommonFormats {
@@ -21,6 +22,8 @@ final class CommonFormats {
             FramingKind.LINES,
             (frame, context) -> RawRecords.ofJson(frame, RawKind.of(context.entryPath(), "")));
     static final RecordFormat CSV = new GuardedFormat("csv", 1, FramingKind.CSV, new CsvRecords());
+
+    static final List<RecordFormat> ALL = List.of(MBOX, JSON_DOCUMENT, JSON_ARRAYS, JSON_LINES, CSV);
 
     private CommonFormats() {}
 }

@@ -2,9 +2,13 @@ package io.datapunk.ingest.format;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Says what an entry is: by its first bytes, and by its name where the bytes cannot tell. Names lie (they are localised,
@@ -36,6 +40,15 @@ public final class FormatRegistry {
                     .orElseGet(() -> file(MediaTypes.UNKNOWN, declared));
         }
         return text(head, charset.get(), declared);
+    }
+
+    /** The versions of all formats by their names: other versions can make other rows of the same input. */
+    public static SortedMap<String, Integer> versions() {
+        SortedMap<String, Integer> versions = new TreeMap<>();
+        Stream.of(CommonFormats.ALL, GoogleFormats.ALL)
+                .flatMap(List::stream)
+                .forEach(format -> versions.put(format.name(), format.version()));
+        return versions;
     }
 
     private static Recognition text(EntryHead head, Charset charset, Optional<String> declared) {

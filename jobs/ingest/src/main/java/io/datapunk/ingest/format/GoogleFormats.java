@@ -1,6 +1,7 @@
 package io.datapunk.ingest.format;
 
 import io.datapunk.ingest.framing.FramingKind;
+import java.util.List;
 
 /** The formats of Google's exports. */
 final class GoogleFormats {
@@ -23,6 +24,16 @@ final class GoogleFormats {
             1,
             FramingKind.WHOLE,
             (frame, context) -> RawRecords.ofJson(frame, "google.photo-album"));
+
+    static final List<RecordFormat> ALL = List.of(
+            ACTIVITY_JSON,
+            ACTIVITY_HTML,
+            CHROME_HISTORY,
+            LOCATION_RECORDS,
+            SEMANTIC_MONTH,
+            TIMELINE,
+            PHOTO_SIDECAR,
+            PHOTO_ALBUM);
 
     private GoogleFormats() {}
 }

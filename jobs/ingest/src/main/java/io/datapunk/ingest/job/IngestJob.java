@@ -6,6 +6,7 @@ import io.datapunk.ingest.container.Container;
 import io.datapunk.ingest.container.ContainerIndex;
 import io.datapunk.ingest.container.ContainerPart;
 import io.datapunk.ingest.container.Staging;
+import io.datapunk.ingest.format.FormatRegistry;
 import io.datapunk.ingest.job.Deduplication.LeftOutCounts;
 import io.datapunk.ingest.job.ImportJournal.Begun;
 import io.datapunk.ingest.job.IngestReport.ParserCounts;
@@ -275,10 +276,13 @@ public final class IngestJob {
         return tables;
     }
 
-    /** Equal for equal input: the names and sizes of what was handed in, and the version of the rows' keys. */
+    /**
+     * Equal for equal input and equal code: the names and sizes of what was handed in, and the versions of keys and
+     * formats. What other versions began is not taken up: their rows and these would not make one whole.
+     */
     private static String fingerprint(ContainerIndex index) {
         StringJoiner fingerprint = new StringJoiner("\n");
-        fingerprint.add("keys " + RecordKeys.VERSION);
+        fingerprint.add("keys " + RecordKeys.VERSION).add("formats " + FormatRegistry.versions());
         for (ContainerPart part : index.parts()) {
             fingerprint.add(part.kind() + " " + part.name() + " " + part.bytes());
         }

@@ -37,9 +37,6 @@ public final class DeltaAppend {
     public DeltaAppend(SparkSession spark, LakeHome home) {
         this.spark = spark;
         this.home = home;
-        // Spark's default, INT96, has no order in Parquet: files would have no bounds of their instants. The writer
-        // takes this from the session alone, an option is not enough.
-        spark.conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
     }
 
     /**
@@ -96,8 +93,7 @@ public final class DeltaAppend {
     private long commit(
             OptimisticTransaction transaction, TableDefinition definition, Dataset<Row> rows, Optional<Once> once) {
         DeltaOptions options = new DeltaOptions(
-                DeltaActions.immutable(
-                        Map.of("compression", WARM_CODEC, "spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")),
+                DeltaActions.immutable(Map.of("compression", WARM_CODEC)),
                 spark.sessionState().conf());
         List<Action> actions = new ArrayList<>(
                 CollectionConverters.asJava(transaction.writeFiles(rows, Option.<DeltaOptions>apply(options))));
