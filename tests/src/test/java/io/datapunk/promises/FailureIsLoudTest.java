@@ -139,7 +139,7 @@ class FailureIsLoudTest {
                 exports.encryptedZip("secret.zip", Map.of(Exports.SEARCHES_PATH, Exports.searches("hidden", "away")));
 
         assertRefused(secret, """
-                lake: none of the 1 files in secret can be read
+                lake: no file in secret.zip can be read; it has 1
                   cause:  it is encrypted; unpack the archive with its password and hand in the folder
                   remedy: download the export again without a password, or unpack it and hand in the folder
                 """);

@@ -28,7 +28,7 @@ class FullDiskTest {
 
             assertThat(ended.failure()).matches("""
                             lake: there is no room to stage the import
-                              cause:  it may take 0 MiB in .*/disk/lake/staging/[0-9a-f]+ and leave 1,024 MiB free, but only 6\\d MiB are free
+                              cause:  it may take 1 MiB in .*/disk/lake/staging/[0-9a-f]+ and leave 1,024 MiB free, but only 6\\d MiB are free
                               remedy: free disk space, or lower lake.ingest.free-disk-margin, and run the same command again
                             """);
             assertThat(ended.exitCode()).isEqualTo(1);

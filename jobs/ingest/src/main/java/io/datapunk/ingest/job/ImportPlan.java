@@ -2,6 +2,7 @@ package io.datapunk.ingest.job;
 
 import io.datapunk.ingest.container.ContainerIndex;
 import io.datapunk.ingest.container.ContainerKind;
+import io.datapunk.ingest.container.ContainerPart;
 import io.datapunk.ingest.container.EntryException;
 import io.datapunk.ingest.container.EntryReader;
 import io.datapunk.ingest.container.EntryRef;
@@ -20,6 +21,7 @@ import io.datapunk.lake.model.Progress;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Divides an export into units of work. Small entries are binned; a large one becomes ranges where it can be read in
@@ -128,8 +130,12 @@ final class ImportPlan {
                     .findFirst()
                     .orElse("all entries were left out");
             throw LakeException.failed(
-                    "none of the %d files in %s can be read"
-                            .formatted(index.entries().size(), index.exportId()),
+                    "no file in %s can be read; it has %,d"
+                            .formatted(
+                                    index.parts().stream()
+                                            .map(ContainerPart::name)
+                                            .collect(Collectors.joining(", ")),
+                                    index.entries().size()),
                     reason,
                     "download the export again without a password, or unpack it and hand in the folder");
         }

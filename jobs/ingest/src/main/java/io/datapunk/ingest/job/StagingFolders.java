@@ -66,7 +66,7 @@ final class StagingFolders {
                 throw LakeException.failed(
                         "there is no room to stage the import",
                         "it may take %,d MiB in %s and leave %,d MiB free, but only %,d MiB are free"
-                                .formatted(needed >> 20, folder, margin >> 20, free >> 20),
+                                .formatted((needed >> 20) + 1, folder, margin >> 20, free >> 20),
                         "free disk space, or lower lake.ingest.free-disk-margin, and run the same command again");
             }
         } catch (IOException e) {
