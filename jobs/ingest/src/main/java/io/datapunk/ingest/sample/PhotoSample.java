@@ -16,11 +16,17 @@ final class PhotoSample {
     private static final List<String> TEMPLATES = List.of("landscape.jpg", "portrait.jpg", "square.jpg");
     private static final int LONGEST_SIDECAR = 46;
 
+    private static final int MOST_LONG_NAMES = 200;
+
     private final long seed;
+    private final int longNameEvery;
     private final List<byte[]> templates;
 
-    PhotoSample(long seed) throws IOException {
+    /** @param photos how many there will be */
+    PhotoSample(long seed, int photos) throws IOException {
         this.seed = seed;
+        // Two of one day would have sidecars of one name
+        longNameEvery = Math.max(9, photos / MOST_LONG_NAMES);
         templates = List.of(template(0), template(1), template(2));
     }
 
@@ -33,7 +39,7 @@ final class PhotoSample {
     String fileName(int photo, Instant taken) {
         String stem = DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss").format(taken.atOffset(ZoneOffset.UTC));
         // Long names make Takeout cut the sidecar's name
-        return (photo % 9 == 4 ? "Ausflug zum großen See am Wochenende " : "IMG_") + stem + ".jpg";
+        return (photo % longNameEvery == 4 ? "Ausflug zum großen See am Wochenende " : "IMG_") + stem + ".jpg";
     }
 
     /** A JPEG: the template, and a comment of up to 24 kB behind its first marker. */

@@ -102,8 +102,8 @@ public final class SampleExport {
     }
 
     private void photos() throws IOException {
-        PhotoSample photos = new PhotoSample(options.seed());
         Timeline taken = timeline(41, 90);
+        PhotoSample photos = new PhotoSample(options.seed(), taken.events());
         for (int photo = 0; photo < taken.events(); photo++) {
             Instant at = taken.at(photo).truncatedTo(ChronoUnit.SECONDS);
             String name = photos.fileName(photo, at);
