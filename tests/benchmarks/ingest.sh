@@ -13,7 +13,7 @@ trap '"$root/lake" down --lake "$work/lake" >/dev/null 2>&1 || true; rm -rf "$wo
 
 "$root/lake" --version >/dev/null
 java -cp "$root/jobs/cli/target/lib/*" "$root/tests/benchmarks/WriteSample.java" "$work/export" "$scale"
-bytes=$(for zip in "$work"/export/*.zip; do unzip -l "$zip" | tail -1; done | awk '{ sum += $1 } END { print sum }')
+bytes=$(for zip in "$work"/export/*.zip; do unzip -l "$zip" | tail -1; done | awk '{ sum += $1 } END { printf "%.0f", sum }')
 cat "$work"/export/*.zip >/dev/null
 
 TIMEFORMAT='%R %U %S'
@@ -44,7 +44,7 @@ grep '^all ' "$work/out"
 for kind in mbox json; do
   mkdir "$work/$kind"
   for zip in "$work"/export/*.zip; do unzip -qo "$zip" "*.$kind" -d "$work/$kind" || true; done 2>/dev/null
-  bytes=$(find "$work/$kind" -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum }')
+  bytes=$(find "$work/$kind" -type f -printf '%s\n' | awk '{ sum += $1 } END { printf "%.0f", sum }')
   rm -rf "$work/lake"
   measure "lake ingest, $kind alone" "$root/lake" ingest "$work/$kind" --user benchmark --lake "$work/lake"
   reading "  its reading stage"

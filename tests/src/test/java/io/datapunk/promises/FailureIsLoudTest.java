@@ -49,10 +49,10 @@ class FailureIsLoudTest {
         Path inside = folder.resolve("good.zip/inside.zip");
 
         assertRefused(inside, """
-                lake: %s cannot be read
-                  cause:  there is no such file
-                  remedy: check the path; nothing was read
-                """.formatted(inside));
+                lake: %1$s cannot be read
+                  cause:  %2$s is a file and no folder
+                  remedy: name %2$s itself: what is in it is read; nothing was read
+                """.formatted(inside, inside.getParent()));
     }
 
     @Test
@@ -240,12 +240,13 @@ class FailureIsLoudTest {
     private static void assertRefused(Path export, String failure) {
         JsonNode before = lake.result("tables");
 
-        LakeCommands.Ended ended = lake.run("ingest", export.toString(), "--user", "ann");
+        LakeCommands.Ended ended = lake.run("ingest", export.toString(), "--user", "bob");
 
         assertThat(ended.failure()).isEqualTo(failure);
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.out()).isEmpty();
         assertThat(lake.result("tables")).isEqualTo(before);
+        assertThat(lake.query("select name from lake.users where name = 'bob'")).isEmpty();
         JsonNode next = lake.result("ingest", folder.resolve("good.zip").toString(), "--user", "ann");
         assertThat(next.at("/counts/duplicates").asLong()).isEqualTo(2);
         assertThat(titles(lake)).containsExactly("Searched for lakes", "Searched for punk");

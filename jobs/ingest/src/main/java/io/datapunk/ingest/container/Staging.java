@@ -15,11 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /**
  * A folder for what has to be inflated as a whole before several tasks can read it. Each staged file appears under its
@@ -100,24 +98,6 @@ public final class Staging {
             return file;
         });
         return file;
-    }
-
-    /** Removes the folder with all that is in it. */
-    public void delete() {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw LakeException.failed(
-                    "the staging folder " + folder + " cannot be removed",
-                    String.valueOf(e),
-                    "remove it by hand; nothing in it is needed",
-                    e);
-        }
     }
 
     private static StagedEntry staged(EntryRef entry, Path file, Manifest manifest) {

@@ -27,7 +27,6 @@ import io.datapunk.lake.model.table.UsersTable;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,23 +76,8 @@ public final class IngestJob {
      *     records were not conserved; the import's row in {@code imports.jobs} then says failed
      */
     public IngestReport run(IngestRequest request, Progress progress) {
-        requireFiles(request);
+        ExportFiles.require(request);
         return LakeSession.internal(spark, () -> lead(request, progress));
-    }
-
-    private static void requireFiles(IngestRequest request) {
-        for (Path export : request.exports()) {
-            if (!Files.exists(export)) {
-                throw LakeException.failed(
-                        export + " cannot be read", "there is no such file", "check the path; nothing was read");
-            }
-            if (!Files.isReadable(export)) {
-                throw LakeException.failed(
-                        export + " cannot be read",
-                        "its permissions do not let it be read",
-                        "let this user read it and run the same command again; nothing was read");
-            }
-        }
     }
 
     private IngestReport lead(IngestRequest request, Progress progress) {
@@ -108,25 +92,39 @@ public final class IngestJob {
                     })
                     .toList());
         }
-        String userId = new LakeUsers(spark, lake, append, leases).surrogate(request.userName(), request.now());
-        // By user and not by export: the rows of two exports are compared with each other
-        try (JobLease lease = leases.acquire("ingest-" + userId)) {
-            Path unpacked = folders.unpacked(userId, request.exports());
+        Path unpacked = folders.unpacked(request.exports());
+        // Two runs of one export would unpack into the same folder
+        try (JobLease ofExport = leases.acquire("ingest-" + unpacked.getFileName())) {
             Staging staging = new Staging(unpacked, limits.freeDiskMarginBytes());
             ContainerIndex index = Container.open(request.exports(), Limits.safety(limits), staging, progress);
             ImportPlan plan = new ImportPlan(index, limits, cores(), staging);
             plan.requireSomething();
-            List<String> names = index.parts().stream().map(ContainerPart::name).toList();
-            Begun begun =
-                    journal.begin(userId, index.exportId(), names, fingerprint(index), lease.epoch(), request.now());
-            try {
-                IngestReport report = new Attempt(begun, index, request.now()).run(plan, progress, began);
+            // Only now: a refused export leaves nothing behind, also no person
+            String userId = new LakeUsers(spark, lake, append, leases).surrogate(request.userName(), request.now());
+            // The rows of two exports of one user are compared with each other
+            try (JobLease ofUser = leases.acquire("ingest-" + userId)) {
+                IngestReport report = attempt(request, index, plan, userId, ofUser.epoch(), progress, began);
                 folders.remove(unpacked);
                 return report;
-            } catch (RuntimeException | Error e) {
-                fail(begun, e);
-                throw e;
             }
+        }
+    }
+
+    private IngestReport attempt(
+            IngestRequest request,
+            ContainerIndex index,
+            ImportPlan plan,
+            String userId,
+            long epoch,
+            Progress progress,
+            long began) {
+        List<String> names = index.parts().stream().map(ContainerPart::name).toList();
+        Begun begun = journal.begin(userId, index.exportId(), names, fingerprint(index), epoch, request.now());
+        try {
+            return new Attempt(begun, index, request.now()).run(plan, progress, began);
+        } catch (RuntimeException | Error e) {
+            fail(begun, e);
+            throw e;
         }
     }
 

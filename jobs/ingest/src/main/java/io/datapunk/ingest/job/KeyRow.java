@@ -11,6 +11,8 @@ import java.util.Optional;
 /**
  * What de-duplication sees of a row.
  *
+ * @param matchKey what it is grouped by, see {@link io.datapunk.ingest.record.RecordKeys#matchKey}
+ * @param source the parser that made it
  * @param row number of a staged row; 0 for others
  * @param file number of a staged row's file; 0 for others
  * @param position of a staged row in its entry; 0 for others

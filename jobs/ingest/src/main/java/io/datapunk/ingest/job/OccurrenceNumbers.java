@@ -30,6 +30,9 @@ final class OccurrenceNumbers {
     private static final String FOLDER = "renumbered";
     private static final String ROW = "renumbered_row";
     private static final String ID = "renumbered_id";
+    private static final String FILE_OF_SEVERAL = "file_of_several";
+    private static final String FIRST_OF_SEVERAL = "first_of_several";
+    private static final String NUMBER = "number";
     private static final String FIRST_RANGE = "first_range";
     private static final String LAST_RANGE = "last_range";
 
@@ -66,16 +69,16 @@ final class OccurrenceNumbers {
                         max(StagedTable.unitOf(col(StagedTable.ROW))).as(LAST_RANGE))
                 .where(col(FIRST_RANGE).notEqual(col(LAST_RANGE)))
                 .select(
-                        col(StagedTable.FILE).as("file"),
-                        col(StagedTable.FIRST_OCCURRENCE).as("first"));
+                        col(StagedTable.FILE).as(FILE_OF_SEVERAL),
+                        col(StagedTable.FIRST_OCCURRENCE).as(FIRST_OF_SEVERAL));
         Dataset<Row> numbered = counted.join(
                         inSeveralRanges,
                         col(StagedTable.FILE)
-                                .equalTo(col("file"))
-                                .and(col(StagedTable.FIRST_OCCURRENCE).equalTo(col("first"))),
+                                .equalTo(col(FILE_OF_SEVERAL))
+                                .and(col(StagedTable.FIRST_OCCURRENCE).equalTo(col(FIRST_OF_SEVERAL))),
                         "left_semi")
                 .withColumn(
-                        "number",
+                        NUMBER,
                         row_number()
                                 .over(Window.partitionBy(StagedTable.FILE, StagedTable.FIRST_OCCURRENCE)
                                         .orderBy(ProvenanceColumns.POSITION, StagedTable.ROW))
@@ -83,7 +86,7 @@ final class OccurrenceNumbers {
         numbered.select(
                         col(StagedTable.ROW).as(ROW),
                         OCCURRENCE
-                                .apply(col(StagedTable.FIRST_OCCURRENCE), col("number"))
+                                .apply(col(StagedTable.FIRST_OCCURRENCE), col(NUMBER))
                                 .as(ID),
                         col(ProvenanceColumns.ID))
                 .where(col(ID).notEqual(col(ProvenanceColumns.ID)))

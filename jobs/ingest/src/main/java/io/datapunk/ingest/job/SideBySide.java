@@ -51,7 +51,6 @@ final class SideBySide {
 
     private Callable<Object> internal(Runnable work) {
         return () -> {
-            SparkSession.setActiveSession(spark);
             LakeSession.internal(spark, work);
             return null;
         };

@@ -2,6 +2,7 @@ package io.datapunk.ingest.job;
 
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.storage.FolderTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,7 +12,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,10 +27,9 @@ final class StagingFolders {
     }
 
     /** Where an export's archives are unpacked: the same folder for every attempt at the same input. */
-    Path unpacked(String userId, List<Path> exports) {
+    Path unpacked(List<Path> exports) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(userId.getBytes(StandardCharsets.UTF_8));
             exports.forEach(export -> digest.update(export.toString().getBytes(StandardCharsets.UTF_8)));
             return home.staging("unpacked-" + HexFormat.of().formatHex(digest.digest(), 0, 8));
         } catch (NoSuchAlgorithmException e) {
@@ -103,13 +102,8 @@ final class StagingFolders {
 
     /** Removes a folder with all that is in it; one that is not there is fine. */
     void remove(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            FolderTree.delete(folder);
         } catch (IOException e) {
             throw LakeException.failed(
                     "the staging folder " + folder + " cannot be removed",

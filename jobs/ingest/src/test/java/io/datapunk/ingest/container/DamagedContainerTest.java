@@ -6,6 +6,7 @@ import io.datapunk.ingest.container.Archives.Tar;
 import io.datapunk.ingest.container.Archives.Zip;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.storage.FolderTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +72,8 @@ class DamagedContainerTest {
     }
 
     @AfterContainer
-    static void removeArchives() {
-        new Staging(folder, 0).delete();
+    static void removeArchives() throws IOException {
+        FolderTree.delete(folder);
     }
 
     @Property(tries = 800)
@@ -91,7 +92,7 @@ class DamagedContainerTest {
             assertThat(e.reason()).isNotBlank();
             assertThat(e.remedy()).isNotBlank();
         } finally {
-            staging.delete();
+            FolderTree.delete(folder.resolve("staging"));
         }
     }
 

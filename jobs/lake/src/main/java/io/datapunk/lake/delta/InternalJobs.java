@@ -10,8 +10,6 @@ final class InternalJobs {
     private InternalJobs() {}
 
     static <T> T call(SparkSession spark, Supplier<T> work) {
-        // Delta takes the session from the thread, and a pool's threads have none.
-        SparkSession.setActiveSession(spark);
         // Also in a session that the lake did not open; Spark's writer takes it from the session alone.
         spark.conf().set(SessionSettings.INSTANTS, SessionSettings.ORDERED_INSTANTS);
         return LakeSession.internal(spark, work::get);

@@ -3,6 +3,7 @@ package io.datapunk.lake.postgres;
 import com.sun.management.OperatingSystemMXBean;
 import io.datapunk.lake.config.PostgresConfig;
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.storage.FolderTree;
 import io.datapunk.lake.storage.ProcessLock;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -246,7 +247,7 @@ public final class EmbeddedPostgres {
         }
         // Made aside and renamed, so that a killed command does not leave half a cluster behind.
         Path unfinished = directory.resolve("data.new");
-        PostgresArchive.deleteTree(unfinished);
+        FolderTree.delete(unfinished);
         programs.initialise(unfinished, password, options.user());
         Files.writeString(
                 unfinished.resolve("postgresql.conf"), "\ninclude = 'lake.conf'\n", StandardOpenOption.APPEND);

@@ -1,6 +1,7 @@
 package io.datapunk.lake.postgres;
 
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.storage.FolderTree;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,11 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.jar.JarFile;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -47,7 +46,7 @@ final class PostgresArchive {
                 unpack(archive, unfinished);
                 publish(unfinished, root);
             } finally {
-                deleteTree(unfinished);
+                FolderTree.delete(unfinished);
             }
             return new PostgresBinaries(root);
         } catch (IOException | UncheckedIOException e) {
@@ -131,19 +130,6 @@ final class PostgresArchive {
             if (!Files.isDirectory(root)) {
                 throw e;
             }
-        }
-    }
-
-    static void deleteTree(Path root) {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(root)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -25,7 +25,7 @@ public final class LakeSession {
 
     static SparkSession open(Map<String, String> settings) {
         SparkSession.Builder builder = SparkSession.builder();
-        settings.forEach(builder::config);
+        SparkScratch.claim(settings).forEach(builder::config);
         return builder.getOrCreate();
     }
 
@@ -34,6 +34,8 @@ public final class LakeSession {
      * would heat what it moves. The mark belongs to the calling thread and to the threads that Spark starts for it.
      */
     public static <T, X extends Exception> T internal(SparkSession session, Work<T, X> work) throws X {
+        // Delta takes the session from the thread, and a pool's threads have none.
+        SparkSession.setActiveSession(session);
         SparkContext context = session.sparkContext();
         if (context.getJobTags().contains(INTERNAL)) {
             return work.run();

@@ -11,7 +11,8 @@ import java.util.Map;
  *
  * @param home the lake's home: a folder or a URI such as {@code s3a://bucket/prefix}
  * @param master Spark's master, {@code local[2]} for example
- * @param scratch a local folder for Spark's own files (the empty warehouse of the default schema)
+ * @param scratch a local folder for Spark's own files: the empty warehouse of the default schema, and what does not
+ *     stay in memory
  * @param overrides Spark settings that win over the ones made here
  */
 public record SessionSettings(String home, String master, String scratch, Map<String, String> overrides) {
@@ -106,6 +107,8 @@ public record SessionSettings(String home, String master, String scratch, Map<St
         settings.put("spark.ui.showConsoleProgress", "false");
         settings.put("spark.sql.catalogImplementation", "in-memory");
         settings.put("spark.sql.warehouse.dir", scratch + "/warehouse");
+        // Not the system's folder, which others read: what is spilled there are people's rows. See SparkScratch.
+        settings.put("spark.local.dir", scratch + "/local");
         // Adaptive execution joins small shuffle partitions; without it, and for small data, few of them start faster.
         settings.put(
                 "spark.sql.shuffle.partitions",
