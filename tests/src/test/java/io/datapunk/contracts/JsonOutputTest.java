@@ -113,6 +113,7 @@ class JsonOutputTest {
         compare(servedHome, environment, "tier-plan", 0, "tier", "plan", now[0], now[1]);
         compare(servedHome, environment, "tier-apply", 0, "tier", "apply", now[0], now[1]);
         compare(servedHome, environment, "tier-status", 0, "tier", "status", now[0], now[1]);
+        compare(servedHome, environment, "tier-reclaim", 0, "tier", "reclaim", "--dry-run", now[0], now[1]);
     }
 
     @Test

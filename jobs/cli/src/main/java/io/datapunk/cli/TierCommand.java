@@ -7,7 +7,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tier",
         description = "Move partitions between PostgreSQL, warm files and cold files by their heat.",
-        subcommands = {TierCommand.Plan.class, TierCommand.Apply.class, TierCommand.Status.class})
+        subcommands = {
+            TierCommand.Plan.class,
+            TierCommand.Apply.class,
+            TierCommand.Status.class,
+            TierCommand.Reclaim.class
+        })
 final class TierCommand {
     /** {@code lake tier plan}. */
     @Command(
@@ -35,6 +40,18 @@ final class TierCommand {
         @Override
         public Outcome run(Invocation invocation) {
             return new TierRun(invocation).apply(plan);
+        }
+    }
+
+    /** {@code lake tier reclaim}. */
+    @Command(
+            name = "reclaim",
+            description = "Remove what moves have left: files that no version within its table's retention needs, and"
+                    + " copies in PostgreSQL that were retired longer ago than the grace period.")
+    static final class Reclaim implements Job {
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new TierRun(invocation).reclaim();
         }
     }
 

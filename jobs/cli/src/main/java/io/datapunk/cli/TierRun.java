@@ -7,6 +7,8 @@ import io.datapunk.lake.model.Tier;
 import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.tiering.apply.MoveResult;
+import io.datapunk.tiering.apply.ReclaimJob;
+import io.datapunk.tiering.apply.ReclaimReport;
 import io.datapunk.tiering.apply.TierApplyJob;
 import io.datapunk.tiering.apply.TierApplyReport;
 import io.datapunk.tiering.plan.PlannedPartition;
@@ -126,6 +128,20 @@ final class TierRun {
         }
     }
 
+    /** What {@code reclaim} removed, or would, as {@code --json} prints it. */
+    record Reclaimed(boolean dryRun, List<Leftover> reclaimed) {}
+
+    /** @param kind {@code files} of a dataset that nothing refers to, or a {@code copy} of a partition in PostgreSQL */
+    record Leftover(String kind, String subject, int count, long bytes) {
+        private static Leftover of(ReclaimReport.Reclaimed reclaimed) {
+            return new Leftover(
+                    reclaimed.kind().name().toLowerCase(Locale.ROOT),
+                    reclaimed.subject(),
+                    reclaimed.count(),
+                    reclaimed.bytes());
+        }
+    }
+
     private final Invocation invocation;
     private final LakeConfig config;
     private final LakeHome home;
@@ -155,6 +171,32 @@ final class TierRun {
             TierApplyReport report = planId == null ? job.run(invocation.now()) : job.run(planId, invocation.now());
             return new Outcome(Applied.of(report), out -> print(report, out), List.of(), report.failure());
         }
+    }
+
+    Outcome reclaim() {
+        try (PostgresServer server = PostgresServer.open(config.postgres(), home)) {
+            ReclaimJob job = new ReclaimJob(
+                    config, home, LakeSession.open(config, home), server.connection(), invocation.progress());
+            List<Leftover> leftovers = job.run(invocation.now(), invocation.dryRun()).reclaimed().stream()
+                    .map(Leftover::of)
+                    .toList();
+            return Outcome.of(new Reclaimed(invocation.dryRun(), leftovers), out -> print(leftovers, out));
+        }
+    }
+
+    private void print(List<Leftover> leftovers, PrintWriter out) {
+        if (leftovers.isEmpty()) {
+            out.println("Nothing is left over that may go.");
+            return;
+        }
+        out.println(invocation.dryRun() ? "This would be removed:" : "This was removed:");
+        TextTable table = new TextTable(List.of("OF", "KIND", "COUNT", "SIZE"), Set.of("COUNT", "SIZE"));
+        leftovers.forEach(leftover -> table.add(
+                leftover.subject(),
+                leftover.kind(),
+                Integer.toString(leftover.count()),
+                Amounts.bytes(leftover.bytes())));
+        table.print(out);
     }
 
     private static void print(TierApplyReport report, PrintWriter out) {

@@ -115,6 +115,10 @@ public record SessionSettings(String home, String master, String scratch, Map<St
                 String.valueOf(2 * Runtime.getRuntime().availableProcessors()));
         settings.put(
                 "spark.default.parallelism", String.valueOf(Runtime.getRuntime().availableProcessors()));
+        // Delta's VACUUM lists files in that many tasks; Spark's default of 10,000 costs a minute of nothing.
+        settings.put(
+                "spark.sql.sources.parallelPartitionDiscovery.parallelism",
+                String.valueOf(4 * Runtime.getRuntime().availableProcessors()));
         // Nobody looks at a history that is gone with the process; keeping it costs heap.
         settings.put("spark.ui.retainedJobs", "50");
         settings.put("spark.ui.retainedStages", "50");

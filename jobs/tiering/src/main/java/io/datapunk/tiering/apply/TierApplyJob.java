@@ -28,7 +28,8 @@ import org.apache.spark.sql.SparkSession;
  * any other, so that the end is the one that an unbroken run would have reached.
  */
 public final class TierApplyJob {
-    private static final String JOB = "tier-apply";
+    /** Its lease; nothing else that moves or removes copies runs beside it. */
+    static final String JOB = "tier-apply";
 
     /** An interrupted plan that is older has outlived its reasons; a new plan then begins from what the lake is. */
     private static final Duration RESUMABLE = Duration.ofDays(1);

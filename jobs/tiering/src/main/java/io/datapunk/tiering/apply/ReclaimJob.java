@@ -1,0 +1,119 @@
+package io.datapunk.tiering.apply;
+
+import io.datapunk.lake.audit.AuditEvent;
+import io.datapunk.lake.audit.AuditLog;
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.TableLog;
+import io.datapunk.lake.delta.UnreferencedFiles;
+import io.datapunk.lake.delta.UnreferencedFiles.Found;
+import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.model.table.LakeTables;
+import io.datapunk.lake.model.table.TableDefinition;
+import io.datapunk.lake.postgres.HotStore;
+import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.lake.postgres.Served;
+import io.datapunk.lake.storage.JobLease;
+import io.datapunk.lake.storage.Leases;
+import io.datapunk.tiering.apply.ReclaimReport.Kind;
+import io.datapunk.tiering.apply.ReclaimReport.Reclaimed;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Removes what moves have left: files that no version of a table within its retention refers to, and copies in PostgreSQL
+ * that were retired longer ago than the grace period. Each stands in the audit log before it goes. Not beside a run of
+ * {@code apply}, whose copies nothing refers to yet.
+ */
+public final class ReclaimJob {
+    private static final String ACTOR = "tiering";
+
+    private final LakeConfig config;
+    private final LakeHome home;
+    private final SparkSession spark;
+    private final PostgresConnection server;
+    private final Progress progress;
+
+    public ReclaimJob(
+            LakeConfig config, LakeHome home, SparkSession spark, PostgresConnection server, Progress progress) {
+        this.config = config;
+        this.home = home;
+        this.spark = spark;
+        this.server = server;
+        this.progress = progress;
+    }
+
+    /**
+     * @param now for copies; files are as old as the store says
+     * @param dryRun only tells what would be removed
+     * @throws io.datapunk.lake.model.LakeException where a run of {@code apply} is under way, or something cannot be
+     *     removed; the next run takes up what is left
+     */
+    public ReclaimReport run(Instant now, boolean dryRun) {
+        try (JobLease lease = new Leases(home).acquire(TierApplyJob.JOB)) {
+            List<Reclaimed> reclaimed = new ArrayList<>(files(now, dryRun));
+            reclaimed.addAll(copies(HotStore.open(server, lease.epoch()), now, dryRun));
+            return new ReclaimReport(reclaimed);
+        }
+    }
+
+    private List<Reclaimed> files(Instant now, boolean dryRun) {
+        TableLog log = new TableLog(home);
+        UnreferencedFiles files = new UnreferencedFiles(spark, home);
+        List<DatasetName> datasets = LakeTables.all().stream()
+                .map(TableDefinition::name)
+                .filter(dataset -> log.snapshot(dataset).isPresent())
+                .toList();
+        List<Reclaimed> reclaimed = new ArrayList<>();
+        try (Progress.Stage stage = progress.begin("looking for files", datasets.size(), "tables")) {
+            for (DatasetName dataset : datasets) {
+                Found found = files.find(dataset);
+                if (!found.paths().isEmpty()) {
+                    if (!dryRun) {
+                        audit(now, "tiering.remove-files", dataset.toString(), details(found));
+                        files.remove(dataset);
+                    }
+                    reclaimed.add(new Reclaimed(
+                            Kind.FILES, dataset.toString(), found.paths().size(), found.bytes()));
+                }
+                stage.advance(1);
+            }
+        }
+        return reclaimed;
+    }
+
+    private static Map<String, String> details(Found found) {
+        return Map.of(
+                "files", Integer.toString(found.paths().size()),
+                "bytes", Long.toString(found.bytes()),
+                "first", found.paths().get(0),
+                "last", found.paths().get(found.paths().size() - 1));
+    }
+
+    private List<Reclaimed> copies(HotStore store, Instant now, boolean dryRun) {
+        List<Served> due = store.reclaimable(now, config.tiering().grace());
+        if (!dryRun && !due.isEmpty()) {
+            due.forEach(copy -> auditDrop(copy, now));
+            store.reclaim(now, config.tiering().grace());
+        }
+        return due.stream()
+                .map(copy -> new Reclaimed(Kind.COPY, copy.partition().toString(), 1, copy.bytes()))
+                .toList();
+    }
+
+    private void auditDrop(Served copy, Instant now) {
+        audit(
+                now,
+                "tiering.drop-leaf",
+                copy.partition().toString(),
+                Map.of("grace", config.tiering().grace().toString()));
+    }
+
+    private void audit(Instant now, String action, String subject, Map<String, String> details) {
+        AuditLog.of(config, home).append(new AuditEvent(now, ACTOR, action, subject, details));
+    }
+}
