@@ -88,6 +88,7 @@ public record SessionSettings(String home, String master, String scratch, Map<St
         settings.put("spark.sql.extensions", PACKAGE + "LakeExtensions,io.delta.sql.DeltaSparkSessionExtension");
         settings.put("spark.sql.catalog.spark_catalog", PACKAGE + "LakeCatalog");
         settings.put("spark.sql.queryExecutionListeners", PACKAGE + "AccessRecorder");
+        settings.put("spark.delta.logStore.s3a.impl", "io.datapunk.lake.delta.ConditionalLogStore");
         settings.put("spark.sql.session.timeZone", "UTC");
         settings.put("spark.sql.parquet.compression.codec", "lz4_raw");
         settings.put(INSTANTS, ORDERED_INSTANTS);
