@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -33,17 +34,31 @@ final class LakeProcess implements AutoCloseable {
 
     /** @param prefix what stands before Java on the command line, as {@code setpriv …} */
     static LakeProcess start(List<String> prefix, LakeCommands lake, String... arguments) throws IOException {
+        return start(
+                prefix,
+                Cli.class,
+                lake.environment(),
+                Stream.concat(
+                                Stream.of(arguments),
+                                Stream.of("--lake", lake.home().toString()))
+                        .toList());
+    }
+
+    /** Starts another main class in the same way. */
+    static LakeProcess start(
+            List<String> prefix, Class<?> main, Map<String, String> environment, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(commandLine(lake, arguments));
+        command.addAll(commandLine(main, arguments));
         Path out = Files.createTempFile("lake-", ".out");
         Path err = Files.createTempFile("lake-", ".err");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-        builder.environment().putAll(lake.environment());
+        builder.environment().putAll(environment);
         return new LakeProcess(builder.start(), out, err);
     }
 
-    private static List<String> commandLine(LakeCommands lake, String... arguments) {
+    private static List<String> commandLine(Class<?> main, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // What Spark needs is on this JVM's own command line.
@@ -56,9 +71,8 @@ final class LakeProcess implements AutoCloseable {
                 .forEach(command::add);
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g", "-Duser.timezone=UTC"));
         command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", System.getProperty("java.class.path")));
-        command.add(Cli.class.getName());
-        Stream.concat(Stream.of(arguments), Stream.of("--lake", lake.home().toString()))
-                .forEach(command::add);
+        command.add(main.getName());
+        command.addAll(arguments);
         return command;
     }
 

@@ -122,7 +122,7 @@ final class DemoRun {
 
     /** Nobody waits 120 days for a demo: reads of that time are made up, marked as such, and heard like real ones. */
     private void simulateAccesses() {
-        TableLog log = new TableLog(home);
+        TableLog log = TableLog.of(config, home);
         SimulatedAccesses accesses = new SimulatedAccesses(SEED);
         Instant until = simulated.now();
         Instant usedFrom = until.minus(Duration.ofDays(30));

@@ -54,7 +54,7 @@ final class Doctor {
     Outcome examine() {
         ok("format", "the lake at " + home.root() + " has this build's format");
         examineDisk();
-        TableLog log = new TableLog(home);
+        TableLog log = TableLog.of(config, home);
         LakeTables.all().stream().map(TableDefinition::name).forEach(dataset -> examineTable(log, dataset));
         examineAuditLog();
         examineHotStore();

@@ -59,7 +59,7 @@ record TablesListing(List<Table> tables) {
 
     static TablesListing read(LakeConfig config) {
         LakeHome home = LakeHome.openExisting(config);
-        TableLog log = new TableLog(home);
+        TableLog log = TableLog.of(config, home);
         return new TablesListing(LakeTables.all().stream()
                 .flatMap(definition -> {
                     Optional<TableSnapshot> snapshot = log.snapshot(definition.name());

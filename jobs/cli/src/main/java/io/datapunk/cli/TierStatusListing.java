@@ -57,7 +57,7 @@ record TierStatusListing(List<Partition> partitions, List<String> warnings) {
     static TierStatusListing read(Invocation invocation) {
         LakeHome home = LakeHome.openExisting(invocation.config());
         HotCopies hot = HotCopies.read(invocation.config(), home);
-        TierStatus status = new TierStatus(invocation.config(), home, StoredLake.of(home, hot));
+        TierStatus status = new TierStatus(invocation.config(), home, StoredLake.of(invocation.config(), home, hot));
         return new TierStatusListing(
                 status.partitions(invocation.now()).stream().map(Partition::of).toList(),
                 hot.outOfReach().map(LakeException::getMessage).stream().toList());

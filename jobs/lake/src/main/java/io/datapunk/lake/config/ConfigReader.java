@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -53,6 +54,18 @@ final class ConfigReader {
         String text = read(
                 name, "a text", "", key -> Optional.of(config.getString(key).strip()));
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    /** A list, or one text with commas, as the environment has it; empty where there is none. */
+    List<String> texts(String name) {
+        return read(name, "a list of texts", List.of(), key -> Optional.of(
+                        config.getValue(key).valueType() == ConfigValueType.LIST
+                                ? config.getStringList(key)
+                                : List.of(config.getString(key).split(",", -1)))
+                .map(texts -> texts.stream()
+                        .map(String::strip)
+                        .filter(text -> !text.isEmpty())
+                        .toList()));
     }
 
     String choice(String name, String... allowed) {

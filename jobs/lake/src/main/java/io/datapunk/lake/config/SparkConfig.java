@@ -2,6 +2,7 @@ package io.datapunk.lake.config;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The Spark session that a command starts itself.
@@ -12,16 +13,28 @@ import java.util.TreeMap;
  * @param settings further Spark settings by their own names
  */
 public record SparkConfig(String master, int shufflePartitions, int snapshotPartitions, Map<String, String> settings) {
+    /** S3's archive classes below a live table, and the option that leaves their objects out of listings. */
+    private static final Pattern LEAVES_OUT =
+            Pattern.compile("(?i).*fs\\.s3a\\..*(glacier\\.read\\.restored\\.objects=(?!read_all).*"
+                    + "|create\\.storage\\.class=\\s*(glacier|deep_archive)\\s*)");
+
     public SparkConfig {
         settings = Map.copyOf(settings);
     }
 
     static SparkConfig read(ConfigReader reader) {
-        return new SparkConfig(
+        SparkConfig config = new SparkConfig(
                 reader.text("master"),
                 reader.integer("shuffle-partitions", 1, 100_000),
                 reader.integer("snapshot-partitions", 1, 10_000),
                 reader.entries("settings"));
+        config.settings.forEach((key, value) -> reader.require(
+                !LEAVES_OUT.matcher(key + "=" + value).matches(),
+                "settings",
+                "no " + key + " = " + value
+                        + ": rows in objects of an archive class could not be read, or would be left"
+                        + " out in silence"));
+        return config;
     }
 
     @Override

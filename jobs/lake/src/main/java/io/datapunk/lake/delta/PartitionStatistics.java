@@ -45,7 +45,7 @@ public final class PartitionStatistics {
     public PartitionStatistics(SparkSession spark, LakeHome home) {
         this.spark = spark;
         this.home = home;
-        this.log = new TableLog(home);
+        this.log = new TableLog(home, spark.sparkContext().hadoopConfiguration());
     }
 
     /** Brings the table up to date and tells which partitions were measured, sorted by name. */

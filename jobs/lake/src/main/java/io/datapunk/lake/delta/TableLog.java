@@ -3,12 +3,14 @@ package io.datapunk.lake.delta;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.storage.Stores;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.data.FilteredColumnarBatch;
@@ -62,8 +64,14 @@ public final class TableLog {
     private final Configuration store;
     private final Engine engine;
 
+    /** Of a lake in a folder. */
     public TableLog(LakeHome home) {
         this(home, new Configuration());
+    }
+
+    /** With the stores that the configuration names. */
+    public static TableLog of(LakeConfig config, LakeHome home) {
+        return new TableLog(home, Stores.configuration(config));
     }
 
     /** @param store how to reach the tables' store: credentials and endpoint of an object store */

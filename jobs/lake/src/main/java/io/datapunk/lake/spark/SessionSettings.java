@@ -2,7 +2,7 @@ package io.datapunk.lake.spark;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.config.StorageConfig;
+import io.datapunk.lake.storage.StoreSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -42,25 +42,13 @@ public record SessionSettings(String home, String master, String scratch, Map<St
         settings.put(
                 AccessBuffer.FLUSH_SECONDS,
                 String.valueOf(Math.max(1, config.access().flushInterval().toSeconds())));
-        settings.putAll(s3(config.storage()));
+        StoreSettings.of(config).forEach((key, value) -> settings.put(StoreSettings.SPARK_PREFIX + key, value));
         settings.putAll(config.spark().settings());
         return new SessionSettings(
                 home.root(),
                 config.spark().master(),
                 home.runDirectory().resolve("spark").toString(),
                 settings);
-    }
-
-    private static Map<String, String> s3(StorageConfig storage) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        storage.endpoint().ifPresent(endpoint -> settings.put("spark.hadoop.fs.s3a.endpoint", endpoint));
-        storage.region().ifPresent(region -> settings.put("spark.hadoop.fs.s3a.endpoint.region", region));
-        if (storage.pathStyleAccess()) {
-            settings.put("spark.hadoop.fs.s3a.path.style.access", "true");
-        }
-        storage.accessKey().ifPresent(key -> settings.put("spark.hadoop.fs.s3a.access.key", key.reveal()));
-        storage.secretKey().ifPresent(key -> settings.put("spark.hadoop.fs.s3a.secret.key", key.reveal()));
-        return settings;
     }
 
     /** One worker thread per core that this JVM may use. */

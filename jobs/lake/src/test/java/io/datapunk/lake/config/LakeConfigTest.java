@@ -190,7 +190,8 @@ class LakeConfigTest {
 
         assertThat(fromFile.postgres().password().orElseThrow().reveal()).isEqualTo("from-a-file");
         assertThat(fromEnvironment.postgres().password().orElseThrow().reveal()).isEqualTo("from-environment");
-        assertThat(fromEnvironment.storage().secretKey().orElseThrow().reveal()).isEqualTo("key-two");
+        assertThat(fromEnvironment.storage().s3().secretKey().orElseThrow().reveal())
+                .isEqualTo("key-two");
         assertThat(fromEnvironment.spark().settings())
                 .containsEntry("spark.hadoop.fs.s3a.secret.key", "swordfish")
                 .containsEntry("spark.ui.port", "4041");

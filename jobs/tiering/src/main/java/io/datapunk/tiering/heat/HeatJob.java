@@ -92,7 +92,7 @@ public final class HeatJob {
         this.home = home;
         this.window = window;
         this.fault = fault;
-        this.tables = new TableLog(home);
+        this.tables = new TableLog(home, spark.sparkContext().hadoopConfiguration());
     }
 
     /**

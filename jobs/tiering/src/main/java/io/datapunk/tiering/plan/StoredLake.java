@@ -26,12 +26,12 @@ public final class StoredLake implements LakeView {
     public static StoredLake of(LakeConfig config, LakeHome home, PostgresConnection server) {
         Duration timeout = config.postgres().connectTimeout();
         return new StoredLake(
-                new TableLog(home), () -> HotCopies.of(server, timeout).served());
+                TableLog.of(config, home), () -> HotCopies.of(server, timeout).served());
     }
 
     /** With what PostgreSQL was found to serve: for status. */
-    public static StoredLake of(LakeHome home, HotCopies found) {
-        return new StoredLake(new TableLog(home), found::served);
+    public static StoredLake of(LakeConfig config, LakeHome home, HotCopies found) {
+        return new StoredLake(TableLog.of(config, home), found::served);
     }
 
     @Override

@@ -14,8 +14,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SessionSettingsTest {
-    private static final List<String> CLASSES =
-            List.of("spark.sql.extensions", "spark.sql.catalog.spark_catalog", "spark.sql.queryExecutionListeners");
+    private static final List<String> CLASSES = List.of(
+            "spark.sql.extensions",
+            "spark.sql.catalog.spark_catalog",
+            "spark.sql.queryExecutionListeners",
+            "spark.delta.logStore.s3a.impl");
 
     @Test
     void theConfigurationReachesSpark() {

@@ -1,0 +1,133 @@
+package io.datapunk.promises;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datapunk.testkit.SharedS3;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** A whole lake on S3: what an import brings in is read, moved and found, and only what has to be local is local. */
+class LakeOnS3Test {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String BUCKET = SharedS3.bucket();
+    private static final String LAKE = "s3a://" + BUCKET + "/lakes/home";
+    private static final String LATER = "2031-01-01T00:00:00Z";
+
+    @TempDir
+    static Path folder;
+
+    private static final Map<String, JsonNode> ended = new TreeMap<>();
+
+    @BeforeAll
+    static void anImportGoesColdAndIsAskedAgain() throws Exception {
+        Path export = new Exports(folder).zip("takeout.zip", Map.of(Exports.SEARCHES_PATH, Exports.searches("a", "b")));
+        Map<String, List<String>> commands = new java.util.LinkedHashMap<>();
+        commands.put("ingest", List.of("ingest", export.toString(), "--user", "ann"));
+        commands.put("again", List.of("ingest", export.toString(), "--user", "ann"));
+        commands.put("heat", List.of("heat"));
+        commands.put("heat later", List.of("heat", "--now", LATER));
+        commands.put("plan", List.of("tier", "plan", "--now", LATER));
+        commands.put("apply", List.of("tier", "apply", "--now", LATER));
+        commands.put("status", List.of("tier", "status", "--now", LATER));
+        commands.put("tables", List.of("tables"));
+        commands.put("sql", List.of("sql", "select title from user_data.activity order by title"));
+        commands.put("doctor", List.of("doctor"));
+        commands.put("down", List.of("down"));
+        run(commands);
+    }
+
+    private static void run(Map<String, List<String>> commands) throws Exception {
+        List<String> arguments = commands.values().stream()
+                .map(words -> Stream.concat(words.stream(), Stream.of("--json", "--lake", LAKE))
+                        .toList())
+                .map(CommandSequence::command)
+                .toList();
+        try (LakeProcess process = LakeProcess.start(List.of(), CommandSequence.class, environment(), arguments)) {
+            LakeCommands.Ended all = process.await();
+            List<String> lines = all.out().lines().toList();
+            assertThat(lines).as(all.err()).hasSameSizeAs(commands.keySet());
+            int line = 0;
+            for (String command : commands.keySet()) {
+                JsonNode printed = JSON.readTree(lines.get(line++));
+                assertThat(printed.get("exit_code").asInt())
+                        .as("%s printed %s", command, printed.toPrettyString())
+                        .isZero();
+                ended.put(command, JSON.readTree(printed.get("out").asText()));
+            }
+        }
+    }
+
+    private static Map<String, String> environment() {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("LAKE_LOCAL_HOME", folder.resolve("local").toString());
+        environment.put("LAKE_STORAGE_S3_ENDPOINT", SharedS3.endpoint().toString());
+        environment.put("LAKE_STORAGE_S3_REGION", SharedS3.REGION);
+        environment.put("LAKE_STORAGE_S3_PATH_STYLE_ACCESS", "true");
+        environment.put("LAKE_STORAGE_S3_ACCESS_KEY", SharedS3.ACCESS_KEY);
+        environment.put("LAKE_STORAGE_S3_SECRET_KEY", SharedS3.SECRET_KEY);
+        environment.put("LAKE_STORAGE_COLD_STORAGE_CLASS", "STANDARD_IA");
+        environment.put("LAKE_TIERING_MINIMUM_SIZE", "0 B");
+        return environment;
+    }
+
+    @Test
+    void whatWasImportedIsRead() {
+        assertThat(ended.get("sql").at("/result/rows").toString())
+                .isEqualTo("[[\"Searched for a\"],[\"Searched for b\"]]");
+    }
+
+    @Test
+    void theSameExportAddsNothing() {
+        assertThat(ended.get("again").at("/result/counts").toString())
+                .isEqualTo("{\"read\":2,\"accepted\":0,\"duplicates\":2,\"quarantined\":0}");
+    }
+
+    @Test
+    void statusFindsEveryPartitionCold() {
+        assertThat(StreamSupport.stream(ended.get("status").get("result").spliterator(), false)
+                        .map(partition -> partition.get("tier").asText()))
+                .containsOnly("COLD");
+    }
+
+    @Test
+    void coldFilesHaveTheirStorageClassAndNoOthers() {
+        Map<Boolean, List<String>> classes =
+                SharedS3.client().listObjectsV2(list -> list.bucket(BUCKET)).contents().stream()
+                        .collect(Collectors.partitioningBy(
+                                object -> object.key().contains("/cold/"),
+                                Collectors.mapping(object -> storageClass(object), Collectors.toList())));
+
+        assertThat(classes.get(true)).containsOnly("STANDARD_IA");
+        assertThat(classes.get(false)).containsOnly("STANDARD");
+    }
+
+    private static String storageClass(S3Object object) {
+        String name = SharedS3.client()
+                .headObject(head -> head.bucket(BUCKET).key(object.key()))
+                .storageClassAsString();
+        return name == null ? "STANDARD" : name;
+    }
+
+    @Test
+    void onlyWhatHasToBeLocalIs() throws Exception {
+        List<String> local = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(folder.resolve("local"))) {
+            entries.map(entry -> entry.getFileName().toString()).sorted().forEach(local::add);
+        }
+        assertThat(local).containsExactly("access", "audit", "lake.version", "plans", "postgres", "run", "staging");
+    }
+}
