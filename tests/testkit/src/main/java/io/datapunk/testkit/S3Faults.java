@@ -34,7 +34,9 @@ public final class S3Faults implements AutoCloseable {
         /** The store carries it out, and the answer is lost: the connection ends. */
         LOSE_ANSWER,
         /** It waits before it is forwarded. */
-        DELAY
+        DELAY,
+        /** The first byte of its answer is another one. */
+        DAMAGE_ANSWER
     }
 
     private static final String HOST = "host";
@@ -109,6 +111,12 @@ public final class S3Faults implements AutoCloseable {
         return this;
     }
 
+    /** Answers the next matching requests with a body whose first byte is wrong. */
+    public S3Faults damageAnswers(int times, BiPredicate<String, String> matches) {
+        faults.add(new Fault(Kind.DAMAGE_ANSWER, 0, Duration.ZERO, matches, new AtomicInteger(times)));
+        return this;
+    }
+
     /** What came in, as {@code PUT /bucket/key 200}; 0 for an answer that was lost. */
     public List<String> seen() {
         return List.copyOf(seen);
@@ -141,6 +149,9 @@ public final class S3Faults implements AutoCloseable {
                 return;
             }
             note(exchange, response.statusCode());
+            if (fault != null && fault.kind() == Kind.DAMAGE_ANSWER && response.body().length > 0) {
+                response.body()[0] ^= 1;
+            }
             response.headers().map().forEach((name, values) -> {
                 if (!name.startsWith(":") && !NOT_FORWARDED.contains(name.toLowerCase(Locale.ROOT))) {
                     values.forEach(value -> exchange.getResponseHeaders().add(name, value));

@@ -1,0 +1,151 @@
+package io.datapunk.lake.storage;
+
+import io.datapunk.lake.model.LakeException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * One place that holds copies of files. Beside each copy lies {@code <name>.sha256}, in the form that {@code sha256sum -c}
+ * reads. It is written after the copy was read back and found equal: a copy without it is none, and is made again.
+ */
+final class CopyLocation implements AutoCloseable {
+    private static final String CHECKSUM = ".sha256";
+    private static final int BUFFER = 1 << 20;
+
+    private final String name;
+    private final Path root;
+    private final FileSystem store;
+
+    private CopyLocation(String name, Path root, FileSystem store) {
+        this.name = name;
+        this.root = root;
+        this.store = store;
+    }
+
+    /**
+     * Opens a folder, which has to exist, or a bucket with a prefix.
+     *
+     * @param storageClass of the objects that are written to a bucket
+     * @throws IOException where it is out of reach or missing
+     */
+    static CopyLocation open(String location, Optional<String> storageClass, Configuration configuration)
+            throws IOException {
+        if (location.contains("://")) {
+            Configuration own = new Configuration(configuration);
+            storageClass.ifPresent(value -> own.set("fs.s3a.create.storage.class", value.toLowerCase(Locale.ROOT)));
+            Path root = new Path(location);
+            return new CopyLocation(location, root, FileSystem.newInstance(root.toUri(), own));
+        }
+        // Made here it would lie on the disk that the missing one was to be mounted on.
+        Path root = new Path(
+                java.nio.file.Path.of(location).toAbsolutePath().normalize().toUri());
+        FileSystem store = FileSystem.newInstanceLocal(configuration).getRawFileSystem();
+        if (!store.getFileStatus(root).isDirectory()) {
+            throw new IOException(root + " is not a folder");
+        }
+        return new CopyLocation(location, root, store);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /**
+     * Those of the files that have a verified copy.
+     *
+     * @param bytes the files' sizes by their names
+     */
+    Set<String> verified(String folder, Map<String, Long> bytes) throws IOException {
+        Map<String, Long> found = new HashMap<>();
+        try {
+            for (FileStatus file : store.listStatus(new Path(root, folder))) {
+                found.put(file.getPath().getName(), file.getLen());
+            }
+        } catch (FileNotFoundException nothingYet) {
+            return Set.of();
+        }
+        return bytes.keySet().stream()
+                .filter(file -> bytes.get(file).equals(found.get(file)))
+                .filter(file -> Long.valueOf(line("0".repeat(64), file).length).equals(found.get(file + CHECKSUM)))
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Copies a file and reads the copy back.
+     *
+     * @throws LakeException (gate) where the copy is not what was read from the source
+     * @throws IOException where one of the two stores cannot be read or written
+     */
+    void copy(FileSystem from, Path source, String folder, String file) throws IOException {
+        Path target = new Path(new Path(root, folder), file);
+        store.mkdirs(target.getParent());
+        String expected;
+        try (InputStream in = from.open(source);
+                FSDataOutputStream out = store.create(target, true)) {
+            expected = digest(in, out);
+            persist(out);
+        }
+        String found;
+        try (InputStream in = store.open(target)) {
+            found = digest(in, OutputStream.nullOutputStream());
+        }
+        if (!found.equals(expected)) {
+            throw LakeException.gate(
+                    "the copy " + target + " is damaged",
+                    "its SHA-256 is " + found + " and its source's " + expected,
+                    "examine the disk or the store; the copy does not count, and the next `lake tier apply` makes it"
+                            + " again");
+        }
+        try (FSDataOutputStream out = store.create(new Path(target.getParent(), file + CHECKSUM), true)) {
+            out.write(line(expected, file));
+            persist(out);
+        }
+    }
+
+    /** On a local disk; S3 has an object when it is closed. */
+    private static void persist(FSDataOutputStream out) throws IOException {
+        if (out.hasCapability("hsync")) {
+            out.hsync();
+        }
+    }
+
+    private static byte[] line(String digest, String file) {
+        return (digest + "  " + file + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String digest(InputStream in, OutputStream out) throws IOException {
+        try {
+            DigestInputStream digesting = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
+            byte[] buffer = new byte[BUFFER];
+            for (int read = digesting.read(buffer); read >= 0; read = digesting.read(buffer)) {
+                out.write(buffer, 0, read);
+            }
+            return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        store.close();
+    }
+}
