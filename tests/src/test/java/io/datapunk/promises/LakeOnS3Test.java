@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,11 +17,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** A whole lake on S3: what an import brings in is read, moved and found, and only what has to be local is local. */
+@Tag("full")
 class LakeOnS3Test {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BUCKET = SharedS3.bucket();
@@ -35,7 +38,8 @@ class LakeOnS3Test {
     @BeforeAll
     static void anImportGoesColdAndIsAskedAgain() throws Exception {
         Path export = new Exports(folder).zip("takeout.zip", Map.of(Exports.SEARCHES_PATH, Exports.searches("a", "b")));
-        Map<String, List<String>> commands = new java.util.LinkedHashMap<>();
+        Files.createDirectory(disk());
+        Map<String, List<String>> commands = new LinkedHashMap<>();
         commands.put("ingest", List.of("ingest", export.toString(), "--user", "ann"));
         commands.put("again", List.of("ingest", export.toString(), "--user", "ann"));
         commands.put("heat", List.of("heat"));
@@ -46,8 +50,14 @@ class LakeOnS3Test {
         commands.put("tables", List.of("tables"));
         commands.put("sql", List.of("sql", "select title from user_data.activity order by title"));
         commands.put("doctor", List.of("doctor"));
+        commands.put("heat after", List.of("heat"));
         commands.put("down", List.of("down"));
         run(commands);
+    }
+
+    /** A further place for cold files. */
+    private static Path disk() {
+        return folder.resolve("disk");
     }
 
     private static void run(Map<String, List<String>> commands) throws Exception {
@@ -80,6 +90,7 @@ class LakeOnS3Test {
         environment.put("LAKE_STORAGE_S3_ACCESS_KEY", SharedS3.ACCESS_KEY);
         environment.put("LAKE_STORAGE_S3_SECRET_KEY", SharedS3.SECRET_KEY);
         environment.put("LAKE_STORAGE_COLD_STORAGE_CLASS", "STANDARD_IA");
+        environment.put("LAKE_STORAGE_COLD_LOCATIONS", disk().toString());
         environment.put("LAKE_TIERING_MINIMUM_SIZE", "0 B");
         return environment;
     }
@@ -101,6 +112,27 @@ class LakeOnS3Test {
         assertThat(StreamSupport.stream(ended.get("status").get("result").spliterator(), false)
                         .map(partition -> partition.get("tier").asText()))
                 .containsOnly("COLD");
+    }
+
+    @Test
+    void aReadOfATableOnS3Counts() {
+        assertThat(ended.get("heat after").at("/result/accepted").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void coldFilesHaveACopyOnTheDiskAndStatusAndDoctorWarnThatTwoAreNotThree() throws Exception {
+        JsonNode status = ended.get("status");
+        try (Stream<Path> copies = Files.list(disk().resolve("user_data/activity/2024/05"))) {
+            assertThat(copies.map(copy -> copy.getFileName().toString()))
+                    .hasSize(2)
+                    .anyMatch(name -> name.endsWith(".parquet"))
+                    .anyMatch(name -> name.endsWith(".parquet.sha256"));
+        }
+        assertThat(ended.get("apply").at("/result/copies/files").asInt()).isEqualTo(1);
+        assertThat(status.at("/result/0/copies").asInt()).isEqualTo(2);
+        assertThat(status.get("warnings").toString())
+                .contains("1 cold partition", "fewer than 3 verified copies", "lake.storage.cold.locations");
+        assertThat(ended.get("doctor").get("result").toString()).contains("fewer than 3 verified copies");
     }
 
     @Test

@@ -4,9 +4,11 @@ import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.audit.AuditVerification;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.config.StorageConfig;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.model.table.TableDefinition;
 import io.datapunk.lake.postgres.HotStoreUnavailableException;
@@ -14,16 +16,14 @@ import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.postgres.ServedPartitions;
+import io.datapunk.lake.storage.ColdCopies;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** Looks at everything that can be wrong with a lake without anybody noticing. Changes nothing. */
 final class Doctor {
@@ -45,6 +45,7 @@ final class Doctor {
     private final LakeConfig config;
     private final LakeHome home;
     private final List<Check> checks = new ArrayList<>();
+    private final List<PartitionFiles> partitions = new ArrayList<>();
 
     Doctor(LakeConfig config) {
         this.config = config;
@@ -56,6 +57,7 @@ final class Doctor {
         examineDisk();
         TableLog log = TableLog.of(config, home);
         LakeTables.all().stream().map(TableDefinition::name).forEach(dataset -> examineTable(log, dataset));
+        examineColdCopies();
         examineAuditLog();
         examineHotStore();
         long broken =
@@ -104,7 +106,7 @@ final class Doctor {
 
     private void examineTable(TableLog log, DatasetName dataset) {
         try {
-            Optional<Path> empty = emptyCommit(dataset);
+            Optional<String> empty = log.emptyCommit(dataset);
             if (empty.isPresent()) {
                 add(
                         dataset.toString(),
@@ -113,32 +115,39 @@ final class Doctor {
                         "restore the file from a backup before anything writes to the table");
                 return;
             }
-            log.snapshot(dataset)
-                    .ifPresent(snapshot -> ok(
-                            dataset.toString(),
-                            "version " + snapshot.version() + " with " + Amounts.of(snapshot.files(), "files")
-                                    + " is readable"));
+            log.snapshot(dataset).ifPresent(snapshot -> {
+                partitions.addAll(snapshot.partitions());
+                ok(
+                        dataset.toString(),
+                        "version " + snapshot.version() + " with " + Amounts.of(snapshot.files(), "files")
+                                + " is readable");
+            });
         } catch (LakeException e) {
             add(dataset.toString(), Health.BROKEN, e.problem() + ": " + e.reason(), "restore the table from a backup");
         } catch (IOException e) {
-            add(dataset.toString(), Health.BROKEN, "its log cannot be listed: " + e.getMessage(), "check the disk");
+            add(
+                    dataset.toString(),
+                    Health.BROKEN,
+                    "its log cannot be listed: " + e.getMessage(),
+                    "check the disk, or the store");
         }
     }
 
-    /** The first commit of no bytes; Delta reads such a table as if the commit had done nothing. */
-    private Optional<Path> emptyCommit(DatasetName dataset) throws IOException {
-        if (home.root().contains("://")) {
-            return Optional.empty();
+    private void examineColdCopies() {
+        StorageConfig.Cold cold = config.storage().cold();
+        ColdCopies.Found found = ColdCopies.of(config, home).find(partitions);
+        if (found.copies().isEmpty()) {
+            return;
         }
-        Path log = Path.of(home.tablePath(dataset), "_delta_log");
-        if (!Files.isDirectory(log)) {
-            return Optional.empty();
+        List<String> warnings =
+                ColdCopyWarnings.of(found, cold.copies(), cold.locations().size());
+        if (warnings.isEmpty()) {
+            ok(
+                    "cold copies",
+                    Amounts.of(found.copies().size(), "cold partitions") + " have " + cold.copies()
+                            + " verified copies or more");
         }
-        try (Stream<Path> files = Files.list(log)) {
-            return files.filter(file -> file.getFileName().toString().matches("\\d{20}\\.json"))
-                    .filter(file -> file.toFile().length() == 0)
-                    .min(Comparator.naturalOrder());
-        }
+        warnings.forEach(warning -> add("cold copies", Health.WARNING, warning, ""));
     }
 
     private void examineAuditLog() {

@@ -3,9 +3,12 @@ package io.datapunk.cli;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.DataFile;
+import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Tier;
 import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.lake.spark.LakeSession;
+import io.datapunk.lake.storage.ColdCopies;
+import io.datapunk.tiering.apply.ColdCopyJob;
 import io.datapunk.tiering.apply.MoveResult;
 import io.datapunk.tiering.apply.ReclaimJob;
 import io.datapunk.tiering.apply.ReclaimReport;
@@ -90,14 +93,18 @@ final class TierRun {
      *
      * @param resumed whether it finished a plan that an interrupted run had begun
      */
-    record Applied(String planId, boolean resumed, List<Move> moves) {
-        private static Applied of(TierApplyReport report) {
+    record Applied(String planId, boolean resumed, List<Move> moves, Copies copies) {
+        private static Applied of(TierApplyReport report, ColdCopies.Made copies) {
             return new Applied(
                     report.plan().id(),
                     report.resumed(),
-                    report.results().stream().map(Move::of).toList());
+                    report.results().stream().map(Move::of).toList(),
+                    new Copies(copies.files(), copies.bytes()));
         }
     }
+
+    /** Cold files that were copied to further locations. */
+    record Copies(int files, long bytes) {}
 
     /**
      * What became of a planned move.
@@ -169,7 +176,27 @@ final class TierRun {
             TierApplyJob job = TierApplyJob.of(
                     config, home, () -> LakeSession.open(config, home), server.connection(), invocation.progress());
             TierApplyReport report = planId == null ? job.run(invocation.now()) : job.run(planId, invocation.now());
-            return new Outcome(Applied.of(report), out -> print(report, out), List.of(), report.failure());
+            ColdCopies.Made copies = ColdCopyJob.of(config, home).run(invocation.progress());
+            return new Outcome(
+                    Applied.of(report, copies),
+                    out -> {
+                        print(report, out);
+                        print(copies, out);
+                    },
+                    warnings(copies),
+                    report.failure().or(() -> copies.problems().stream().findFirst()));
+        }
+    }
+
+    /** Of several problems the command ends with the first. */
+    private static List<String> warnings(ColdCopies.Made copies) {
+        return copies.problems().stream().map(LakeException::getMessage).toList();
+    }
+
+    private static void print(ColdCopies.Made copies, PrintWriter out) {
+        if (copies.files() > 0) {
+            out.println(Amounts.of(copies.files(), "cold files") + ", " + Amounts.bytes(copies.bytes())
+                    + ", were copied to further locations and read back.");
         }
     }
 

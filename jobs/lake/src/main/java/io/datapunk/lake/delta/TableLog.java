@@ -32,6 +32,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -105,6 +107,25 @@ public final class TableLog {
             throw unreadable(dataset, path, e);
         } catch (KernelException | IOException | UncheckedIOException e) {
             throw unreadable(dataset, path, e);
+        }
+    }
+
+    /**
+     * The first commit of no bytes; Delta reads such a table as if the commit had done nothing.
+     *
+     * @throws IOException where the log cannot be listed
+     */
+    public Optional<String> emptyCommit(DatasetName dataset) throws IOException {
+        Path log = new Path(home.tablePath(dataset) + "/_delta_log");
+        FileSystem files = log.getFileSystem(store);
+        try {
+            return Arrays.stream(files.listStatus(log))
+                    .filter(file -> file.getLen() == 0)
+                    .map(file -> file.getPath().toUri().getPath())
+                    .filter(path -> path.matches(".*/\\d{20}\\.json"))
+                    .min(Comparator.naturalOrder());
+        } catch (FileNotFoundException noTable) {
+            return Optional.empty();
         }
     }
 

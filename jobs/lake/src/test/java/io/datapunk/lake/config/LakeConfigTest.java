@@ -11,7 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +54,54 @@ class LakeConfigTest {
                         32L << 20));
         assertThat(config.ingest().quarantineSampleBytes()).isEqualTo(64_000);
         assertThat(config.spark().snapshotPartitions()).isEqualTo(2);
+    }
+
+    @Test
+    void coldFilesAreNotPutWhereTheyCannotBeRead() throws IOException {
+        for (String archive : List.of("GLACIER", "deep_archive")) {
+            LakeException refused = catchThrowableOfType(
+                    LakeException.class,
+                    () -> LakeConfig.load(null, Map.of("LAKE_STORAGE_COLD_STORAGE_CLASS", archive), Map.of()));
+            assertThat(refused).hasMessageContainingAll("storage-class", archive, "read at once", "GLACIER_IR");
+        }
+        for (String setting : List.of(
+                "fs.s3a.create.storage.class = glacier",
+                "fs.s3a.bucket.b.create.storage.class = DEEP_ARCHIVE",
+                "fs.s3a.glacier.read.restored.objects = SKIP_ALL_GLACIER")) {
+            String[] parts = setting.split(" = ", 2);
+            LakeException refused = catchThrowableOfType(
+                    LakeException.class,
+                    () -> LakeConfig.load(
+                            write("lake.spark.settings.\"spark.hadoop." + parts[0] + "\" = " + parts[1]),
+                            Map.of(),
+                            Map.of()));
+            assertThat(refused).as(setting).hasMessageContaining(parts[0]);
+        }
+        LakeConfig allowed = LakeConfig.load(null, Map.of("LAKE_STORAGE_COLD_STORAGE_CLASS", "glacier_ir"), Map.of());
+        assertThat(allowed.storage().cold().storageClass()).contains("GLACIER_IR");
+    }
+
+    @Test
+    void placesForCopiesAreAListOrATextWithCommas() throws IOException {
+        assertThat(LakeConfig.load(null, Map.of(), Map.of()).storage().cold())
+                .isEqualTo(new StorageConfig.Cold(Optional.empty(), 3, List.of()));
+        assertThat(LakeConfig.load(
+                                write("lake.storage.cold.locations = [\"/mnt/a\", \"s3a://bucket/b\"]"),
+                                Map.of(),
+                                Map.of())
+                        .storage()
+                        .cold()
+                        .locations())
+                .containsExactly("/mnt/a", "s3a://bucket/b");
+        assertThat(LakeConfig.load(null, Map.of("LAKE_STORAGE_COLD_LOCATIONS", "/mnt/a, s3a://bucket/b"), Map.of())
+                        .storage()
+                        .cold()
+                        .locations())
+                .containsExactly("/mnt/a", "s3a://bucket/b");
+        LakeException refused = catchThrowableOfType(
+                LakeException.class,
+                () -> LakeConfig.load(null, Map.of("LAKE_STORAGE_COLD_LOCATIONS", "ftp://a,/mnt/a,/mnt/a"), Map.of()));
+        assertThat(refused).hasMessageContainingAll("ftp://a is neither", "each location once");
     }
 
     @Test

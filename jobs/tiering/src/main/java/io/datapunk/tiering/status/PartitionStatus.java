@@ -1,6 +1,7 @@
 package io.datapunk.tiering.status;
 
 import io.datapunk.lake.model.FileTier;
+import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.tiering.policy.Heat;
 import io.datapunk.tiering.policy.Placement;
@@ -11,7 +12,7 @@ import java.util.OptionalLong;
 /**
  * Where a partition is, and why.
  *
- * @param files where its files lie, whether PostgreSQL serves it or not
+ * @param live its files
  * @param rows by the files' statistics; {@link io.datapunk.lake.model.DataFile#ROWS_UNKNOWN} where they have none
  * @param bytes of its files
  * @param hotBytes in PostgreSQL, with indexes; empty where it serves nothing of it
@@ -21,11 +22,16 @@ import java.util.OptionalLong;
 public record PartitionStatus(
         PartitionName partition,
         Placement placement,
-        FileTier files,
+        PartitionFiles live,
         long rows,
         long bytes,
         OptionalLong hotBytes,
         Heat heat,
         Instant lastWritten,
         Optional<Instant> lastMoved,
-        String reason) {}
+        String reason) {
+    /** Where its files lie, whether PostgreSQL serves it or not. */
+    public FileTier files() {
+        return live.tier();
+    }
+}

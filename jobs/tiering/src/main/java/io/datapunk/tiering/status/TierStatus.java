@@ -44,7 +44,7 @@ public final class TierStatus {
         return new PartitionStatus(
                 facts.partition(),
                 facts.placement(),
-                facts.files(),
+                partition.files(),
                 partition.files().rows(),
                 facts.bytes(),
                 partition.hot().map(HotCopy::bytes).map(OptionalLong::of).orElse(OptionalLong.empty()),
