@@ -46,6 +46,7 @@ class LakeOnS3Test {
         commands.put("heat later", List.of("heat", "--now", LATER));
         commands.put("plan", List.of("tier", "plan", "--now", LATER));
         commands.put("apply", List.of("tier", "apply", "--now", LATER));
+        commands.put("reclaim", List.of("tier", "reclaim"));
         commands.put("status", List.of("tier", "status", "--now", LATER));
         commands.put("tables", List.of("tables"));
         commands.put("sql", List.of("sql", "select title from user_data.activity order by title"));

@@ -62,7 +62,7 @@ public final class ReclaimJob {
     }
 
     private List<Reclaimed> files(Instant now, boolean dryRun) {
-        TableLog log = new TableLog(home);
+        TableLog log = new TableLog(home, spark.sparkContext().hadoopConfiguration());
         UnreferencedFiles files = new UnreferencedFiles(spark, home);
         List<DatasetName> datasets = LakeTables.all().stream()
                 .map(TableDefinition::name)
