@@ -78,6 +78,8 @@ public record SessionSettings(String home, String master, String scratch, Map<St
         settings.put("spark.sql.queryExecutionListeners", PACKAGE + "AccessRecorder");
         settings.put("spark.delta.logStore.s3a.impl", "io.datapunk.lake.delta.ConditionalLogStore");
         settings.put("spark.sql.session.timeZone", "UTC");
+        // Its recorder sees what it reads; in S3's logs the same reads are told by this.
+        settings.put("spark.hadoop.fs.s3a.user.agent.prefix", "datapunk-lake");
         settings.put("spark.sql.parquet.compression.codec", "lz4_raw");
         settings.put(INSTANTS, ORDERED_INSTANTS);
         settings.put("spark.hadoop.parquet.block.size", MEBIBYTES_64);

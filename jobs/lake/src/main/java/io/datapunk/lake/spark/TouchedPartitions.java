@@ -4,6 +4,7 @@ import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.PartitionName;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,8 +27,8 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Finds the partitions that a physical plan scans, from what Delta prepared when it planned the query: no file is listed
- * and no job is run. Partitions that Spark prunes only while the query runs (a join against a dimension) still count,
- * because nothing exposes that choice.
+ * and no job is run. Of a scan that Spark pruned while the query ran (a join against a dimension) only the partitions
+ * that it left count; see {@link DynamicPruning}.
  */
 final class TouchedPartitions {
     private final SessionHome home;
@@ -63,7 +64,7 @@ final class TouchedPartitions {
             visit(cached.relation().cacheBuilder().cachedPlan());
         } else if (plan instanceof FileSourceScanExec scan
                 && scan.relation().location() instanceof TahoeFileIndex index) {
-            scanned(index);
+            scanned(index, DynamicPruning.of(scan));
         }
         visitAll(plan.children().iterator());
         visitAll(plan.innerChildren().iterator());
@@ -78,7 +79,7 @@ final class TouchedPartitions {
         }
     }
 
-    private void scanned(TahoeFileIndex index) {
+    private void scanned(TahoeFileIndex index, DynamicPruning pruning) {
         Optional<DatasetName> dataset = home.datasetAt(index.path());
         if (dataset.isEmpty()) {
             return;
@@ -87,13 +88,13 @@ final class TouchedPartitions {
             partitions.add(PartitionName.whole(dataset.get()).toString());
         } else if (index instanceof PreparedDeltaFileIndex prepared) {
             DeltaScan scan = prepared.preparedScan();
-            if (isWhole(scan)) {
+            if (isWhole(scan) && !pruning.isKnown()) {
                 partitions.add(dataset.get() + "/*");
             } else {
-                addPartitions(dataset.get(), scan.files().iterator());
+                addPartitions(dataset.get(), scan.files().iterator(), pruning);
             }
         } else if (index instanceof TahoeBatchFileIndex batch) {
-            addPartitions(dataset.get(), batch.addFiles().iterator());
+            addPartitions(dataset.get(), batch.addFiles().iterator(), pruning);
         } else {
             // Delta chooses the files of such a scan only when it runs; the whole table is the safe answer.
             partitions.add(dataset.get() + "/*");
@@ -107,12 +108,15 @@ final class TouchedPartitions {
                 && scan.scanned().files().equals(scan.total().files());
     }
 
-    private void addPartitions(DatasetName dataset, Iterator<AddFile> files) {
+    private void addPartitions(DatasetName dataset, Iterator<AddFile> files, DynamicPruning pruning) {
         while (files.hasNext()) {
-            CollectionConverters.asJava(files.next().partitionValues())
-                    .forEach((column, value) -> partitions.add(
-                            PartitionName.of(dataset, column, value == null ? "__HIVE_DEFAULT_PARTITION__" : value)
-                                    .toString()));
+            Map<String, String> values =
+                    CollectionConverters.asJava(files.next().partitionValues());
+            if (pruning.leaves(values)) {
+                values.forEach((column, value) -> partitions.add(
+                        PartitionName.of(dataset, column, value == null ? "__HIVE_DEFAULT_PARTITION__" : value)
+                                .toString()));
+            }
         }
     }
 }

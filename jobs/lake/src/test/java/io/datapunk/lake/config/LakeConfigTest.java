@@ -1,6 +1,7 @@
 package io.datapunk.lake.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.Config;
@@ -31,6 +32,11 @@ class LakeConfigTest {
         assertThat(config.postgres().embedded()).isTrue();
         assertThat(config.postgres().port()).isZero();
         assertThat(config.access().flushInterval()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.access().sources()).containsExactlyInAnyOrder("spool", "postgres", "s3");
+        assertThat(config.access().rawRetention()).isEqualTo(Duration.ofDays(90));
+        assertThat(config.access().rolledUpRetention()).isEqualTo(Duration.ofDays(365));
+        assertThat(config.access().s3Logs()).isEmpty();
+        assertThat(config.access().s3OwnAgents()).containsExactly("datapunk-lake");
         TieringConfig tiering = config.tiering();
         assertThat(tiering.policy()).isEqualTo("threshold");
         assertThat(tiering.minimumBytes()).isEqualTo(1L << 20);
@@ -112,6 +118,17 @@ class LakeConfigTest {
                         String.join(" ", entry.getValue().origin().comments()))
                 .as(entry.getKey())
                 .matches(".*[A-Za-z].*\\[(seed|ours|CONTRACTS).*].*"));
+    }
+
+    @Test
+    void mistakesAboutTheSourcesOfAccessesAreToldTogether() throws IOException {
+        Path file = write("""
+                lake.access { sources = "spool, ftp", raw-retention = 2 d, rolled-up-retention = 1 d, s3.logs = "gs://x" }
+                """);
+        assertThatThrownBy(() -> LakeConfig.load(file, Map.of(), Map.of()))
+                .hasMessageContaining("some of spool, postgres, s3, with commas between")
+                .hasMessageContaining("to be no shorter than raw-retention")
+                .hasMessageContaining("s3a://bucket/prefix or a folder");
     }
 
     @Test

@@ -34,10 +34,10 @@ public record AccessLine(
     private static final Set<String> ORIGINS = Set.of("spark", "postgres", "s3", "import");
 
     /** Clocks of several machines differ by so much without harm; such times count as now. */
-    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+    static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
     /** The access log keeps a year. */
-    private static final Duration OLDEST = Duration.ofDays(365);
+    static final Duration OLDEST = Duration.ofDays(365);
 
     /** The dataset of a scan of a whole table, empty for a single partition. */
     Optional<DatasetName> wholeTable() {
@@ -68,6 +68,7 @@ public record AccessLine(
      * Reads a line.
      *
      * @param now what counts as the present
+     * @throws FutureLineException where its time has not come
      * @throws MalformedLineException with the reason, where the line says nothing usable
      */
     static AccessLine parse(String text, Instant now) throws MalformedLineException {
@@ -108,7 +109,7 @@ public record AccessLine(
             throw new MalformedLineException("has at '" + json.get("at").asText() + "', not an ISO-8601 time in UTC");
         }
         if (at.isAfter(now.plus(CLOCK_SKEW))) {
-            throw new MalformedLineException("has at " + at + ", in the future of " + now);
+            throw new FutureLineException(at, now);
         }
         if (at.isBefore(now.minus(OLDEST))) {
             throw new MalformedLineException("has at " + at + ", more than " + OLDEST.toDays() + " d before " + now);

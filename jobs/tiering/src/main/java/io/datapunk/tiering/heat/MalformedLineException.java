@@ -1,7 +1,7 @@
 package io.datapunk.tiering.heat;
 
 /** A line of the spool that says nothing usable; its message completes "the line …". */
-final class MalformedLineException extends Exception {
+class MalformedLineException extends Exception {
     private static final long serialVersionUID = 1;
 
     MalformedLineException(String message) {

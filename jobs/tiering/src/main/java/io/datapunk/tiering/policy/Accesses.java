@@ -38,6 +38,25 @@ public final class Accesses {
         return hours.length == 0 ? NONE : new Accesses(hours, counts);
     }
 
+    /**
+     * The same from two arrays of one length, which are not copied.
+     *
+     * @param hours since the epoch, ascending, none twice
+     * @param counts from 1
+     */
+    public static Accesses ofSorted(long[] hours, long[] counts) {
+        if (hours.length != counts.length) {
+            throw new IllegalArgumentException(hours.length + " hours have " + counts.length + " counts");
+        }
+        for (int bucket = 0; bucket < hours.length; bucket++) {
+            if (counts[bucket] < 1 || (bucket > 0 && hours[bucket] <= hours[bucket - 1])) {
+                throw new IllegalArgumentException(
+                        "hour " + hours[bucket] + " with " + counts[bucket] + " accesses is not in order");
+            }
+        }
+        return hours.length == 0 ? NONE : new Accesses(hours, counts);
+    }
+
     /** The clock hour that a time lies in, in hours since the epoch. */
     public static long hourOf(Instant time) {
         return Math.floorDiv(time.getEpochSecond(), SECONDS_PER_HOUR);

@@ -21,15 +21,21 @@ public record Observation(Instant since, Instant through) {
         return !since.isAfter(now.minus(length)) && isCurrent(now);
     }
 
-    /** Whether the last take-in is recent enough to speak of {@code now}. */
+    /**
+     * Whether the last take-in is recent enough to speak of {@code now}. One that lies in the future was made by a clock
+     * that has been set back since, and says nothing.
+     */
     public boolean isCurrent(Instant now) {
-        return !through.isBefore(now.minus(LAG));
+        return !through.isBefore(now.minus(LAG)) && !through.isAfter(now.plus(LAG));
     }
 
     /** What keeps {@link #covers} from being true, for a person. */
     String shortfall(Duration length, Instant now) {
         if (equals(NONE)) {
             return "no access was ever taken in; run `lake heat`";
+        }
+        if (!isCurrent(now) && through.isAfter(now)) {
+            return "the last take-in, of " + through + ", lies in the future; run `lake heat`";
         }
         if (!isCurrent(now)) {
             return "accesses are known only up to " + through + "; run `lake heat`";

@@ -7,6 +7,7 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.storage.FolderTree;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.testkit.SharedSpark;
@@ -50,12 +51,10 @@ class HeatJobTest {
         assertThat(report.files()).isEqualTo(3);
         assertThat(report.lines()).isEqualTo(8);
         assertThat(report.accepted()).isEqualTo(6);
-        assertThat(report.rejected()).isEqualTo(2);
+        assertThat(report.future()).isEqualTo(1);
+        assertThat(report.rejected()).isEqualTo(1);
         assertThat(Files.readAllLines(report.rejectedFolder().orElseThrow().resolve("c.ndjson")))
                 .containsExactly(
-                        "{\"line\":1,\"reason\":\"has at 2027-01-01T00:00:00Z, in the future of 2026-03-25T10:15:00Z\","
-                                + "\"text\":\"{\\\"at\\\":\\\"2027-01-01T00:00:00Z\\\",\\\"partition\\\":\\\"a.b\\\","
-                                + "\\\"origin\\\":\\\"spark\\\"}\"}",
                         "{\"line\":2,\"reason\":\"is not JSON: Unexpected end-of-input within/between Object entries\","
                                 + "\"text\":\"{\\\"at\\\":\"}");
         assertThat(log(home))
@@ -133,9 +132,9 @@ class HeatJobTest {
         heat(home, FaultPoint.NONE).run(NOW, Progress.NONE);
         HeatSummary continued = HeatSummary.read(home.spool());
 
-        Files.delete(HeatSummary.file(home.spool()));
+        FolderTree.delete(home.spool().resolveSibling("heat"));
         heat(home, FaultPoint.NONE).run(NOW, Progress.NONE);
-        assertThat(HeatSummary.read(home.spool())).isEqualTo(continued);
+        assertThat(HeatSummary.read(home.spool()).accesses()).isEqualTo(continued.accesses());
         assertThat(continued.of(PartitionName.parse(JANUARY)))
                 .isEqualTo(Accesses.of(Map.of(
                         hour("2026-03-24T23:00:00Z"), 1L,
@@ -152,6 +151,82 @@ class HeatJobTest {
         HeatReport report = heat(home, FaultPoint.NONE).run(later, Progress.NONE);
         assertThat(report.observation()).isEqualTo(new Observation(NOW, later));
         assertThat(report.rejectedFolder()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void aLineFromTheFutureWaitsUntilItsTimeAndThenCountsOnce() throws IOException {
+        LakeHome home = home("lake");
+        activity(home);
+        Instant later = NOW.plus(Duration.ofHours(3));
+        new AccessSpool(home.spool())
+                .write(List.of(line(later.toString(), JANUARY, "q1"), line("2026-03-25T10:00:00Z", MARCH, "q2")));
+        HeatReport first = heat(home, FaultPoint.NONE).run(NOW, Progress.NONE);
+        assertThat(first.future()).isEqualTo(1);
+        assertThat(first.accepted()).isEqualTo(1);
+        assertThat(HeatSummary.read(home.spool()).of(PartitionName.parse(JANUARY)))
+                .isEqualTo(Accesses.NONE);
+
+        HeatReport tooEarly = heat(home, FaultPoint.NONE).run(NOW.plus(Duration.ofHours(1)), Progress.NONE);
+        assertThat(tooEarly.lines()).isZero();
+        heat(home, FaultPoint.NONE).run(later, Progress.NONE);
+        heat(home, FaultPoint.NONE).run(later.plus(Duration.ofHours(1)), Progress.NONE);
+        assertThat(HeatSummary.read(home.spool()).of(PartitionName.parse(JANUARY)))
+                .isEqualTo(Accesses.of(Map.of(hour("2026-03-25T13:00:00Z"), 1L)));
+    }
+
+    @Test
+    void aClockThatIsSetBackNeitherDoublesNorLoses() {
+        LakeHome home = home("lake");
+        activity(home);
+        AccessSpool spool = new AccessSpool(home.spool());
+        spool.write(List.of(line("2026-03-25T10:00:00Z", JANUARY, "q1")));
+        heat(home, FaultPoint.NONE).run(NOW, Progress.NONE);
+        spool.write(List.of(line("2026-03-25T10:10:00Z", JANUARY, "q2")));
+        Instant setBack = NOW.minus(Duration.ofHours(2));
+        HeatReport report = heat(home, FaultPoint.NONE).run(setBack, Progress.NONE);
+        assertThat(report.future()).isEqualTo(1);
+        assertThat(report.observation().through()).isEqualTo(setBack);
+        heat(home, FaultPoint.NONE).run(NOW, Progress.NONE);
+        assertThat(HeatSummary.read(home.spool()).of(PartitionName.parse(JANUARY)))
+                .isEqualTo(Accesses.of(Map.of(hour("2026-03-25T10:00:00Z"), 2L)));
+    }
+
+    @Test
+    void theOrderOfTakingInDoesNotMatter() {
+        List<AccessLine> lines = new SimulatedAccesses(3)
+                .read(PartitionName.parse(JANUARY), Rate.perHour(2), NOW.minus(Duration.ofHours(30)), NOW)
+                .read(PartitionName.parse(MARCH), Rate.perHour(1), NOW.minus(Duration.ofHours(9)), NOW)
+                .lines();
+        LakeHome forwards = home("forwards");
+        LakeHome backwards = home("backwards");
+        for (int part = 0; part < 3; part++) {
+            takeIn(forwards, third(lines, part));
+            takeIn(backwards, third(lines, 2 - part));
+        }
+        assertThat(hours(backwards)).isEqualTo(hours(forwards));
+        assertThat(HeatSummary.read(backwards.spool()).accesses())
+                .isEqualTo(HeatSummary.read(forwards.spool()).accesses());
+        long sum = HeatSummary.read(forwards.spool()).accesses().values().stream()
+                .mapToLong(HeatJobTest::sum)
+                .sum();
+        assertThat(sum).isEqualTo(lines.size());
+    }
+
+    private void takeIn(LakeHome home, List<AccessLine> lines) {
+        new AccessSpool(home.spool()).write(lines);
+        heat(home, FaultPoint.NONE).run(NOW, Progress.NONE);
+    }
+
+    private static List<AccessLine> third(List<AccessLine> lines, int part) {
+        return lines.subList(lines.size() * part / 3, lines.size() * (part + 1) / 3);
+    }
+
+    private static long sum(Accesses accesses) {
+        long sum = 0;
+        for (int bucket = 0; bucket < accesses.buckets(); bucket++) {
+            sum += accesses.count(bucket);
+        }
+        return sum;
     }
 
     @Test
@@ -184,7 +259,7 @@ class HeatJobTest {
     }
 
     private HeatJob heat(LakeHome home, FaultPoint fault) {
-        return new HeatJob(spark, home, Duration.ofDays(90), fault);
+        return new HeatJob(spark, home, Duration.ofDays(90), List.of(new SpoolSource()), Optional.empty(), fault);
     }
 
     private LakeHome home(String name) {

@@ -7,6 +7,7 @@ import io.datapunk.tiering.policy.Observation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** Writes the summary that a take-in would leave, for tests that need heat and no Spark. */
@@ -14,8 +15,10 @@ public final class HeatSummaries {
     private HeatSummaries() {}
 
     public static void write(LakeHome home, Instant since, Instant through, Map<PartitionName, Accesses> accesses) {
+        HeatFiles files = new HeatFiles(home.spool());
         try {
-            new HeatSummary(-1, new Observation(since, through), accesses).write(home.spool());
+            String segment = files.write("test", HeatFiles.chunks(HeatSummary.pack(accesses)));
+            files.publish(new HeatFiles.Manifest(-1, new Observation(since, through), 0, List.of(segment)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

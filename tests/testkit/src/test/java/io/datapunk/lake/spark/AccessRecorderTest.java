@@ -101,6 +101,62 @@ class AccessRecorderTest {
     }
 
     @Test
+    void aJoinThatPrunesWhileItRunsCountsWhatItLeft() throws Exception {
+        session.sql("select * from values ('2026-01', 'winter'), ('2026-02', 'winter'), ('2026-03', 'spring') as"
+                        + " t(month, season)")
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .save(table("lake", "seasons"));
+        String join = "select a.title from user_data.activity a join lake.seasons s on a.month = s.month"
+                + " where s.season = 'spring'";
+        for (boolean adaptive : new boolean[] {true, false}) {
+            session.conf().set("spark.sql.adaptive.enabled", adaptive);
+            try {
+                recorded();
+                Dataset<Row> spring = session.sql(join);
+                assertThat(spring.collectAsList()).hasSize(1);
+                assertThat(spring.queryExecution().executedPlan().toString()).contains("dynamicpruning");
+                assertThat(partitions(recorded()))
+                        .as("adaptive: " + adaptive)
+                        .containsExactly("lake.seasons", "user_data.activity/month=2026-03");
+            } finally {
+                session.conf().unset("spark.sql.adaptive.enabled");
+            }
+        }
+    }
+
+    @Test
+    void aPrunedJoinThatLeavesNothingTouchesNothing() throws Exception {
+        session.sql("select * from values ('2031-01', 'winter') as t(month, season)")
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .save(table("lake", "seasons"));
+        session.sql("select a.title from user_data.activity a join lake.seasons s on a.month = s.month"
+                        + " where s.season = 'winter'")
+                .collectAsList();
+        assertThat(partitions(recorded())).containsExactly("lake.seasons");
+    }
+
+    @Test
+    void anAdaptivePlanWithAShuffleCountsWhatItScans() throws Exception {
+        session.sql(
+                        "select month, count(distinct title) from user_data.activity where month < '2026-03' group by month")
+                .collectAsList();
+        assertThat(partitions(recorded())).containsExactly(JANUARY, FEBRUARY);
+    }
+
+    @Test
+    void aQueryThatFailsBehindAShuffleCounts() throws Exception {
+        assertThatThrownBy(() -> session.sql("select month, raise_error(max(title)) from user_data.activity"
+                                + " where month = '2026-02' group by month")
+                        .collectAsList())
+                .hasMessageContaining("b");
+        assertThat(partitions(recorded())).containsExactly(FEBRUARY);
+    }
+
+    @Test
     void subqueriesCount() throws Exception {
         session.sql("""
                 select score from lake.users

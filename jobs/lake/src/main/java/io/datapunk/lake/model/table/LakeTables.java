@@ -19,6 +19,7 @@ public final class LakeTables {
             UsersTable.DEFINITION,
             AccessLogTable.DEFINITION,
             AccessHoursTable.DEFINITION,
+            AccessInputsTable.DEFINITION,
             MovesTable.DEFINITION,
             PartitionStatsTable.DEFINITION);
 
