@@ -68,6 +68,7 @@ class RowChecksumsTest {
                 case "date_days" -> row.putDateDays(Integer.parseInt(text));
                 case "decimal" -> row.putDecimal(new BigDecimal(text));
                 case "begin_array" -> row.beginArray(typed.getValue().intValue());
+                case "begin_map" -> row.beginMap(typed.getValue().intValue());
                 case "begin_struct" -> row.beginStruct(typed.getValue().intValue());
                 default -> throw new IllegalArgumentException(typed.getKey());
             }

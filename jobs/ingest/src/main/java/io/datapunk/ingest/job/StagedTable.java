@@ -100,7 +100,9 @@ final class StagedTable {
                     .element(type(array.element(), Repetition.REQUIRED, "element"))
                     .named(name);
         }
-        StructOf struct = (StructOf) type;
+        if (!(type instanceof StructOf struct)) {
+            throw new IllegalArgumentException("no ingested table has a column of type " + type);
+        }
         List<Type> fields = new ArrayList<>();
         for (Field field : struct.fields()) {
             fields.add(type(field.type(), Repetition.OPTIONAL, field.name()));
@@ -117,12 +119,17 @@ final class StagedTable {
             case BINARY -> Types.primitive(PrimitiveTypeName.BINARY, repetition).named(name);
             case BOOLEAN ->
                 Types.primitive(PrimitiveTypeName.BOOLEAN, repetition).named(name);
+            case BYTE, SHORT ->
+                Types.primitive(PrimitiveTypeName.INT32, repetition)
+                        .as(LogicalTypeAnnotation.intType(primitive == Primitive.BYTE ? 8 : 16, true))
+                        .named(name);
             case INT -> Types.primitive(PrimitiveTypeName.INT32, repetition).named(name);
             case LONG -> Types.primitive(PrimitiveTypeName.INT64, repetition).named(name);
+            case FLOAT -> Types.primitive(PrimitiveTypeName.FLOAT, repetition).named(name);
             case DOUBLE -> Types.primitive(PrimitiveTypeName.DOUBLE, repetition).named(name);
-            case TIMESTAMP ->
+            case TIMESTAMP, TIMESTAMP_NTZ ->
                 Types.primitive(PrimitiveTypeName.INT64, repetition)
-                        .as(LogicalTypeAnnotation.timestampType(true, TimeUnit.MICROS))
+                        .as(LogicalTypeAnnotation.timestampType(primitive == Primitive.TIMESTAMP, TimeUnit.MICROS))
                         .named(name);
             case DATE ->
                 Types.primitive(PrimitiveTypeName.INT32, repetition)

@@ -130,9 +130,14 @@ public record LakeHome(String root, Path local) {
         }
     }
 
+    /** The folder of the tables, one folder in it for each schema. */
+    public String tablesPath() {
+        return root + "/tables";
+    }
+
     /** The table's root, for Spark and Delta. */
     public String tablePath(DatasetName dataset) {
-        return root + "/tables/" + dataset.schema() + "/" + dataset.name();
+        return tablesPath() + "/" + dataset.schema() + "/" + dataset.name();
     }
 
     /** Extracted entries of one import; removed when it ends. */

@@ -1,6 +1,7 @@
 package io.datapunk.lake.delta;
 
 import io.datapunk.lake.model.CanonicalRow;
+import io.datapunk.lake.model.PartitionValue;
 import io.datapunk.lake.model.RowChecksum;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -68,8 +69,9 @@ public final class DeltaChecksum {
         CanonicalRow canonical = null;
         while (rows.hasNext()) {
             InternalRow row = rows.next();
-            UTF8String value =
-                    row.isNullAt(partition) ? UTF8String.fromString(TableLog.NO_VALUE) : row.getUTF8String(partition);
+            UTF8String value = row.isNullAt(partition)
+                    ? UTF8String.fromString(PartitionValue.NO_VALUE)
+                    : row.getUTF8String(partition);
             if (canonical == null || !value.equals(last)) {
                 // The row's memory is used again for the next one, so a key has to be a copy.
                 last = value.clone();

@@ -38,13 +38,13 @@ final class LiveFiles {
         if (physical.isPresent()) {
             Column value = col("partitionValues").getItem(physical.get());
             Column wanted = value.isin(byValue.keySet().toArray());
-            boolean withoutValue = byValue.containsKey(TableLog.NO_VALUE);
+            boolean withoutValue = byValue.containsKey(PartitionValue.NO_VALUE);
             files = files.filter(withoutValue ? wanted.or(value.isNull()).or(value.equalTo("")) : wanted);
         }
         Map<PartitionName, Map<String, AddFile>> byPartition = new HashMap<>();
         for (AddFile file : files.collectAsList()) {
             String value = physical.map(
-                            column -> DeltaActions.partitionValue(file, column).orElse(TableLog.NO_VALUE))
+                            column -> DeltaActions.partitionValue(file, column).orElse(PartitionValue.NO_VALUE))
                     .orElse("");
             byPartition
                     .computeIfAbsent(byValue.get(value), partition -> new LinkedHashMap<>())

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.min;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.PartitionValue;
 import io.datapunk.lake.model.table.EventColumns;
 import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.model.table.PartitionStatsTable;
@@ -153,7 +154,7 @@ public final class PartitionStatistics {
     }
 
     private static Column partitionValue(String column) {
-        return org.apache.spark.sql.functions.coalesce(col(column), lit(TableLog.NO_VALUE));
+        return org.apache.spark.sql.functions.coalesce(col(column), lit(PartitionValue.NO_VALUE));
     }
 
     private static Row row(PartitionFiles files, Row result, int nullableColumns) {

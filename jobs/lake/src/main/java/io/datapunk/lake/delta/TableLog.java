@@ -10,6 +10,8 @@ import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.PartitionValue;
+import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.storage.Stores;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.TableManager;
@@ -39,7 +41,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -58,9 +62,6 @@ public final class TableLog {
     private static final int DELETION_VECTOR = ADD_FILE.indexOf("deletionVector");
     private static final int TAGS = ADD_FILE.indexOf("tags");
     private static final int STATISTICS = ADD_FILE.indexOf("stats");
-
-    /** How Delta and Hive write a partition without a value. */
-    static final String NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
 
     private final LakeHome home;
     private final Configuration store;
@@ -97,6 +98,7 @@ public final class TableLog {
                     dataset,
                     snapshot.getVersion(),
                     Instant.ofEpochMilli(snapshot.getTimestamp(engine)),
+                    KernelSchemas.shape(dataset, snapshot.getSchema(), snapshot.getPartitionColumnNames()),
                     partitions(dataset, snapshot)));
         } catch (TableNotFoundException notThere) {
             return Optional.empty();
@@ -126,6 +128,48 @@ public final class TableLog {
                     .min(Comparator.naturalOrder());
         } catch (FileNotFoundException noTable) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * The tables below the home that the lake does not define: others made them. A folder whose name is not a dataset's is
+     * no table of the lake.
+     */
+    public List<DatasetName> foreignTables() {
+        List<DatasetName> found = new ArrayList<>();
+        Path root = new Path(home.tablesPath());
+        try {
+            FileSystem files = root.getFileSystem(store);
+            for (String schema : folders(files, root)) {
+                Path folder = new Path(root, schema);
+                for (String name : folders(files, folder)) {
+                    DatasetName dataset = new DatasetName(schema, name);
+                    if (LakeTables.find(dataset).isEmpty()
+                            && files.exists(new Path(new Path(folder, name), "_delta_log"))) {
+                        found.add(dataset);
+                    }
+                }
+            }
+            return found;
+        } catch (IOException e) {
+            throw LakeException.failed(
+                    "the tables of the lake cannot be listed at " + root,
+                    String.valueOf(e.getMessage()),
+                    "check that the store is reachable and that you may read it",
+                    e);
+        }
+    }
+
+    private static List<String> folders(FileSystem files, Path folder) throws IOException {
+        try {
+            return Stream.of(files.listStatus(folder))
+                    .filter(FileStatus::isDirectory)
+                    .map(status -> status.getPath().getName())
+                    .filter(DatasetName::isIdentifier)
+                    .sorted()
+                    .toList();
+        } catch (FileNotFoundException none) {
+            return List.of();
         }
     }
 
@@ -182,7 +226,7 @@ public final class TableLog {
         String column = columns.get(0);
         Map<String, String> values = VectorUtils.toJavaMap(add.getMap(PARTITION_VALUES));
         String value = values.get(column);
-        return PartitionName.of(dataset, column, value == null || value.isEmpty() ? NO_VALUE : value);
+        return PartitionName.of(dataset, column, value == null || value.isEmpty() ? PartitionValue.NO_VALUE : value);
     }
 
     private static DataFile file(Row add) throws IOException {

@@ -4,6 +4,7 @@ import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.table.TableShape;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +14,11 @@ import java.util.Optional;
  *
  * @param version the commit's number
  * @param committedAt when that commit was made
+ * @param shape its columns
  * @param partitions those that hold at least one file, sorted by name
  */
-public record TableSnapshot(DatasetName dataset, long version, Instant committedAt, List<PartitionFiles> partitions) {
+public record TableSnapshot(
+        DatasetName dataset, long version, Instant committedAt, TableShape shape, List<PartitionFiles> partitions) {
     public TableSnapshot {
         partitions = List.copyOf(partitions);
     }

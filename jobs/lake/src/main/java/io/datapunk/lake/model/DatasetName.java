@@ -28,8 +28,13 @@ public record DatasetName(String schema, String name) implements Comparable<Data
         return new DatasetName(text.substring(0, dot), text.substring(dot + 1));
     }
 
+    /** Whether a text can be a dataset's schema or name. */
+    public static boolean isIdentifier(String text) {
+        return IDENTIFIER.matcher(text).matches();
+    }
+
     private static void requireIdentifier(String part, String value) {
-        if (!IDENTIFIER.matcher(value).matches()) {
+        if (!isIdentifier(value)) {
             throw LakeException.usage(
                     "'" + value + "' is not a dataset's " + part,
                     "it has to match " + IDENTIFIER.pattern(),

@@ -4,6 +4,9 @@ import java.io.Serializable;
 
 /** The value that a partition stands for: {@code month=2026-01}. */
 public record PartitionValue(String column, String value) implements Serializable {
+    /** How Delta and Hive write a partition whose rows have no value. */
+    public static final String NO_VALUE = "__HIVE_DEFAULT_PARTITION__";
+
     public PartitionValue {
         if (column.isEmpty() || value.isEmpty()) {
             throw LakeException.usage(

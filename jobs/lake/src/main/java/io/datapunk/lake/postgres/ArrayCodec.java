@@ -6,7 +6,7 @@ import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
 /** A list of values without parts, as a PostgreSQL array of one dimension. */
-record ArrayCodec(PrimitiveCodec element) implements ColumnCodec {
+record ArrayCodec(ColumnCodec element) implements ColumnCodec {
     @Override
     public String sqlType() {
         return element.sqlType() + "[]";

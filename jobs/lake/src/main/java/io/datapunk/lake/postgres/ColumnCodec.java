@@ -3,6 +3,8 @@ package io.datapunk.lake.postgres;
 import io.datapunk.lake.model.CanonicalRow;
 import io.datapunk.lake.model.table.ColumnType;
 import io.datapunk.lake.model.table.ColumnType.ArrayOf;
+import io.datapunk.lake.model.table.ColumnType.DecimalOf;
+import io.datapunk.lake.model.table.ColumnType.MapOf;
 import io.datapunk.lake.model.table.ColumnType.Primitive;
 import io.datapunk.lake.model.table.ColumnType.StructOf;
 import java.io.Serializable;
@@ -14,7 +16,7 @@ import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
  * bytes. What PostgreSQL cannot hold exactly is refused, never bent.
  */
 interface ColumnCodec extends Serializable {
-    /** The type's name in SQL. */
+    /** The type's name in SQL, as PostgreSQL's {@code format_type()} prints it. */
     String sqlType();
 
     /** The type's number in binary arrays. */
@@ -31,12 +33,19 @@ interface ColumnCodec extends Serializable {
         if (type instanceof Primitive primitive) {
             return PrimitiveCodec.of(primitive);
         }
-        if (type instanceof ArrayOf array && array.element() instanceof Primitive element) {
-            return new ArrayCodec(PrimitiveCodec.of(element));
+        if (type instanceof DecimalOf decimal) {
+            return new DecimalCodec(decimal.precision(), decimal.scale());
         }
-        if (type instanceof ArrayOf || type instanceof StructOf) {
+        if (type instanceof ArrayOf array && isScalar(array.element())) {
+            return new ArrayCodec(of(array.element()));
+        }
+        if (type instanceof ArrayOf || type instanceof MapOf || type instanceof StructOf) {
             return new JsonCodec(type);
         }
         throw new IllegalArgumentException("no codec for " + type);
+    }
+
+    private static boolean isScalar(ColumnType type) {
+        return type instanceof Primitive || type instanceof DecimalOf;
     }
 }

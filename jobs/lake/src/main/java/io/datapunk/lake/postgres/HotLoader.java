@@ -42,9 +42,9 @@ final class HotLoader {
         String leaf = HotTable.newLeaf(partition, transactions.epoch());
         begin(table, source, leaf);
         try {
-            RowChecksum loaded = copy(spark, table, leaf, complete);
+            RowChecksum loaded = copy(spark, table, leaf, complete, source);
             requireRows(source, loaded);
-            long bytes = finish(table, leaf, loaded);
+            long bytes = finish(table, leaf, loaded, source);
             return new HotLoad(partition, definition, leaf, source.deltaVersion(), source.fileSetHash(), loaded, bytes);
         } catch (RuntimeException e) {
             discard(leaf, e);
@@ -75,11 +75,12 @@ final class HotLoader {
         });
     }
 
-    private RowChecksum copy(SparkSession spark, HotTable table, String leaf, Dataset<Row> rows) {
+    private RowChecksum copy(
+            SparkSession spark, HotTable table, String leaf, Dataset<Row> rows, PartitionFiles source) {
         List<LoadTask.Refusal> refusals = new ArrayList<>();
         int parts = runTasks(spark, new LoadTask(transactions.server(), table, leaf, rows.schema()), rows, refusals);
         if (!refusals.isEmpty()) {
-            throw refused(table, refusals.get(0));
+            throw refused(source, refusals.get(0));
         }
         return transactions.run("the parts of a load could not be counted", connection -> {
             RowChecksum sum = RowChecksum.ZERO;
@@ -132,12 +133,14 @@ final class HotLoader {
         }
     }
 
-    private static LakeException refused(HotTable table, LoadTask.Refusal refusal) {
-        boolean full = refusal.sqlState().equals(SqlState.DISK_FULL.code());
+    private LakeException refused(PartitionFiles source, LoadTask.Refusal refusal) {
+        if (refusal.lasts()) {
+            RefusedPartitions.remember(transactions, source, refusal.reason());
+        }
         return LakeException.failed(
-                "a partition of " + table.definition().name() + " cannot be served hot",
+                source.partition() + " cannot be served hot",
                 refusal.reason(),
-                full
+                refusal.sqlState().equals(SqlState.DISK_FULL.code())
                         ? "free space on PostgreSQL's disk, then run the command again"
                         : "it stays where it is, and Delta has every row; nothing was changed");
     }
@@ -151,7 +154,7 @@ final class HotLoader {
         }
     }
 
-    private long finish(HotTable table, String leaf, RowChecksum loaded) {
+    private long finish(HotTable table, String leaf, RowChecksum loaded, PartitionFiles source) {
         try (Connection connection = transactions.server().open("lake index " + leaf)) {
             Statements.execute(connection, "SET maintenance_work_mem = '256MB'");
             for (String statement : table.finishLeaf(leaf)) {
@@ -173,8 +176,9 @@ final class HotLoader {
             return bytes;
         } catch (SQLException e) {
             if (SqlState.UNIQUE_VIOLATION.is(e)) {
+                RefusedPartitions.remember(transactions, source, "two of its rows have the same id");
                 throw LakeException.failed(
-                        "a partition of " + table.definition().name() + " cannot be served hot",
+                        source.partition() + " cannot be served hot",
                         "two of its rows have the same id",
                         "run `lake doctor`; the same export may have been written twice by other means",
                         e);

@@ -1,16 +1,14 @@
 package io.datapunk.lake.postgres;
 
+import io.datapunk.lake.delta.DeltaSchemas;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.table.Column;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Makes the table of a dataset that applications read, and refuses a table or rows that are not the lake's. */
@@ -23,30 +21,13 @@ final class HotParents {
 
     /** Refuses rows that are not the table's. */
     static void requireColumns(HotTable table, StructType schema) {
-        List<String> differences = new ArrayList<>();
-        List<String> names = List.of(schema.fieldNames());
-        for (Column column : table.definition().columns()) {
-            if (!names.contains(column.name())) {
-                differences.add("column " + column.name() + " is missing");
-                continue;
-            }
-            StructField field = schema.apply(column.name());
-            String found = field.dataType().catalogString();
-            if (!found.equals(column.type().toString())) {
-                differences.add("column " + column.name() + " is " + found + ", not " + column.type());
-            }
-        }
-        for (String name : names) {
-            if (!table.definition().columnNames().contains(name)) {
-                differences.add("column " + name + " is not the lake's");
-            }
-        }
-        if (!differences.isEmpty()) {
-            throw LakeException.failed(
-                    table.definition().name() + " cannot be served hot",
-                    String.join(", ", differences),
-                    "serve it from Delta, or undo the change of its columns");
-        }
+        HotPreflight.differences(table.definition(), DeltaSchemas.columns(schema))
+                .ifPresent(differences -> {
+                    throw LakeException.failed(
+                            table.definition().name() + " cannot be served hot",
+                            differences,
+                            "serve it from Delta, or undo the change of its columns");
+                });
     }
 
     /** Makes the table, or adds the columns that a newer release has added. */
@@ -62,7 +43,7 @@ final class HotParents {
             }
             for (Column column : table.definition().columns()) {
                 String type = found.remove(column.name());
-                String wanted = sqlName(column);
+                String wanted = ColumnCodec.of(column.type()).sqlType();
                 if (type == null && column.nullable()) {
                     Statements.execute(connection, table.addColumn(column));
                 } else if (!wanted.equals(type)) {
@@ -80,11 +61,6 @@ final class HotParents {
             }
             return null;
         });
-    }
-
-    // As format_type() prints it.
-    private static String sqlName(Column column) {
-        return ColumnCodec.of(column.type()).sqlType().replace("timestamptz", "timestamp with time zone");
     }
 
     private static LakeException foreign(HotTable table, String difference) {

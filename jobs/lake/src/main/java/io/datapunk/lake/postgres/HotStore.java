@@ -125,6 +125,7 @@ public final class HotStore {
                     load.partition().dataset().toString(),
                     HotTable.served(load.partition()));
             Statements.execute(connection, table.attach(load.leaf(), load.partition()));
+            RefusedPartitions.forget(connection, load.partition());
             return Statements.update(
                     connection,
                     "UPDATE lake.served SET state = 'SERVING', served_at = ? WHERE leaf = ?",

@@ -116,7 +116,9 @@ record HotTable(TableDefinition definition) {
         List<String> names = definition.columnNames();
         List<String> indexes = new ArrayList<>();
         // Quarantined rows have no key of their own; the tables by month are the ones whose rows have.
-        if (definition.partition() == PartitionedBy.MONTH && names.contains(ProvenanceColumns.ID)) {
+        if (definition.keyed()
+                && definition.partition().equals(PartitionedBy.MONTH)
+                && names.contains(ProvenanceColumns.ID)) {
             indexes.add("ALTER TABLE " + table + " ADD PRIMARY KEY (" + quoted(ProvenanceColumns.ID) + ", "
                     + quoted(partitionColumn()) + ")");
         }

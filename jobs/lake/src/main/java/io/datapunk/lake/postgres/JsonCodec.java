@@ -3,40 +3,48 @@ package io.datapunk.lake.postgres;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.datapunk.lake.model.CanonicalRow;
 import io.datapunk.lake.model.table.ColumnType;
 import io.datapunk.lake.model.table.ColumnType.ArrayOf;
 import io.datapunk.lake.model.table.ColumnType.Field;
+import io.datapunk.lake.model.table.ColumnType.MapOf;
 import io.datapunk.lake.model.table.ColumnType.Primitive;
 import io.datapunk.lake.model.table.ColumnType.StructOf;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
-import java.util.Base64;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.MapData;
 
 /**
- * Values with nested parts as {@code jsonb}. Nothing is lost: every field of a struct is written, also a null one;
- * instants and dates are ISO texts, bytes are Base64; numbers are numbers, except for the doubles that JSON or
- * PostgreSQL's {@code numeric} has not ({@code NaN}, {@code Infinity}, {@code -0.0}), which are texts.
+ * Values with nested parts as {@code jsonb}. Nothing is lost: every field of a struct is written, also a null one; a map
+ * by texts is an object, any other a list of pairs. {@link JsonScalars} says what the parts look like.
  */
 record JsonCodec(ColumnType type) implements ColumnCodec {
     private static final int VERSION = 1;
+    // Names are keys of people's maps: no two need be the same, so keeping them would only fill memory.
     private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .maxNumberLength(2_000)
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .maxNameLength(Integer.MAX_VALUE)
+                            .maxNumberLength(2_000)
+                            .build())
                     .build())
-            .build());
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     @Override
     public String sqlType() {
@@ -50,14 +58,21 @@ record JsonCodec(ColumnType type) implements ColumnCodec {
 
     @Override
     public void encode(SpecializedGetters values, int ordinal, CopyBuffer target) throws UnstorableValueException {
+        byte[] text = text(values, ordinal, type);
+        PrimitiveCodec.requireSize(text.length);
+        target.putByte(VERSION);
+        target.put(text);
+    }
+
+    private static byte[] text(SpecializedGetters values, int ordinal, ColumnType type)
+            throws UnstorableValueException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.getFactory().createGenerator(text)) {
             write(values, ordinal, type, json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        target.putByte(VERSION);
-        target.put(text.toByteArray());
+        return text.toByteArray();
     }
 
     private static void write(SpecializedGetters values, int ordinal, ColumnType type, JsonGenerator json)
@@ -80,37 +95,41 @@ record JsonCodec(ColumnType type) implements ColumnCodec {
                 write(row, i, fields.get(i).type(), json);
             }
             json.writeEndObject();
+        } else if (type instanceof MapOf map) {
+            writeMap(values.getMap(ordinal), map, json);
         } else {
-            writePrimitive(values, ordinal, (Primitive) type, json);
+            JsonScalars.write(values, ordinal, type, json);
         }
     }
 
-    private static void writePrimitive(SpecializedGetters values, int ordinal, Primitive type, JsonGenerator json)
+    private static void writeMap(MapData map, MapOf type, JsonGenerator json)
             throws IOException, UnstorableValueException {
-        switch (type) {
-            case STRING -> {
-                byte[] utf8 = PrimitiveCodec.storable(values.getUTF8String(ordinal));
-                json.writeUTF8String(utf8, 0, utf8.length);
+        boolean byText = type.key() == Primitive.STRING;
+        ArrayData keys = map.keyArray();
+        Set<ByteBuffer> seen = new HashSet<>();
+        if (byText) {
+            json.writeStartObject();
+        } else {
+            json.writeStartArray();
+        }
+        for (int i = 0; i < map.numElements(); i++) {
+            if (!seen.add(ByteBuffer.wrap(text(keys, i, type.key())))) {
+                throw new UnstorableValueException("has a map in which a key stands twice");
             }
-            case BINARY -> json.writeString(Base64.getEncoder().encodeToString(values.getBinary(ordinal)));
-            case BOOLEAN -> json.writeBoolean(values.getBoolean(ordinal));
-            case INT -> json.writeNumber(values.getInt(ordinal));
-            case LONG -> json.writeNumber(values.getLong(ordinal));
-            case DOUBLE -> {
-                double value = values.getDouble(ordinal);
-                boolean negativeZero = value == 0 && Double.doubleToRawLongBits(value) != 0;
-                if (Double.isNaN(value) || Double.isInfinite(value) || negativeZero) {
-                    json.writeString(Double.toString(value));
-                } else {
-                    json.writeNumber(value);
-                }
+            if (byText) {
+                json.writeFieldName(keys.getUTF8String(i).toString());
+                write(map.valueArray(), i, type.value(), json);
+            } else {
+                json.writeStartArray();
+                write(keys, i, type.key(), json);
+                write(map.valueArray(), i, type.value(), json);
+                json.writeEndArray();
             }
-            case TIMESTAMP ->
-                json.writeString(Instant.EPOCH
-                        .plus(values.getLong(ordinal), ChronoUnit.MICROS)
-                        .toString());
-            case DATE ->
-                json.writeString(LocalDate.ofEpochDay(values.getInt(ordinal)).toString());
+        }
+        if (byText) {
+            json.writeEndObject();
+        } else {
+            json.writeEndArray();
         }
     }
 
@@ -136,28 +155,33 @@ record JsonCodec(ColumnType type) implements ColumnCodec {
         } else if (type instanceof StructOf struct) {
             target.beginStruct(struct.fields().size());
             struct.fields().forEach(field -> put(node.required(field.name()), field.type(), target));
+        } else if (type instanceof MapOf map) {
+            putMap(node, map, target);
         } else {
-            putPrimitive(node, (Primitive) type, target);
+            JsonScalars.put(node, type, target);
         }
     }
 
-    private static void putPrimitive(JsonNode node, Primitive type, CanonicalRow target) {
-        switch (type) {
-            case STRING -> target.putText(node.textValue());
-            case BINARY -> target.putBytes(Base64.getDecoder().decode(node.textValue()));
-            case BOOLEAN -> target.putBoolean(node.booleanValue());
-            case INT, LONG -> target.putLong(node.longValue());
-            case DOUBLE ->
-                target.putDouble(node.isTextual() ? Double.parseDouble(node.textValue()) : node.doubleValue());
-            case TIMESTAMP -> target.putTimestampMicros(micros(Instant.parse(node.textValue())));
-            case DATE ->
-                target.putDateDays(
-                        Math.toIntExact(LocalDate.parse(node.textValue()).toEpochDay()));
+    private static void putMap(JsonNode node, MapOf type, CanonicalRow target) {
+        Map<byte[], JsonNode> ordered = new TreeMap<>(Arrays::compareUnsigned);
+        CanonicalRow key = new CanonicalRow();
+        if (node.isObject()) {
+            node.properties().forEach(entry -> {
+                key.putText(entry.getKey());
+                ordered.put(key.canonicalBytes(), entry.getValue());
+                key.reset();
+            });
+        } else {
+            node.forEach(pair -> {
+                put(pair.required(0), type.key(), key);
+                ordered.put(key.canonicalBytes(), pair.required(1));
+                key.reset();
+            });
         }
-    }
-
-    // Not by ChronoUnit, which counts nanoseconds on its way and overflows 292 years from now.
-    private static long micros(Instant instant) {
-        return instant.getEpochSecond() * 1_000_000 + instant.getNano() / 1_000;
+        target.beginMap(node.size());
+        ordered.forEach((bytes, value) -> {
+            target.putCanonical(bytes);
+            put(value, type.value(), target);
+        });
     }
 }

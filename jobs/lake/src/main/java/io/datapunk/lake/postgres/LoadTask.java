@@ -30,8 +30,12 @@ final class LoadTask implements Function2<Integer, Iterator<InternalRow>, Iterat
     private static final String SEAL =
             "UPDATE lake.load_parts SET rows = ?, checksum_high = ?, checksum_low = ?" + " WHERE leaf = ? AND part = ?";
 
-    /** Why rows cannot be loaded, however often it is tried. Not an exception: Spark would try again. */
-    record Refusal(String reason, String sqlState) implements Serializable {}
+    /**
+     * Why rows cannot be loaded, however often it is tried. Not an exception: Spark would try again.
+     *
+     * @param lasts whether the rows are the reason, so that a later run would find the same
+     */
+    record Refusal(String reason, String sqlState, boolean lasts) implements Serializable {}
 
     private final PostgresConnection server;
     private final String leaf;
@@ -74,20 +78,20 @@ final class LoadTask implements Function2<Integer, Iterator<InternalRow>, Iterat
             connection.commit();
             return Collections.emptyIterator();
         } catch (UnstorableValueException e) {
-            return refuse(e.getMessage(), "");
+            return refuse(e.getMessage(), "", true);
         } catch (SQLException e) {
             if (SqlState.FOREIGN_KEY_VIOLATION.is(e) || SqlState.UNDEFINED_TABLE.is(e)) {
-                return refuse("another run has taken this load over", e.getSQLState());
+                return refuse("another run has taken this load over", e.getSQLState(), false);
             }
             if (SqlState.isAboutTheData(e) || SqlState.DISK_FULL.is(e)) {
-                return refuse(SqlState.message(e), e.getSQLState());
+                return refuse(SqlState.message(e), e.getSQLState(), !SqlState.DISK_FULL.is(e));
             }
             throw e;
         }
     }
 
-    private static Iterator<Refusal> refuse(String reason, String sqlState) {
-        return List.of(new Refusal(reason, sqlState)).iterator();
+    private static Iterator<Refusal> refuse(String reason, String sqlState, boolean lasts) {
+        return List.of(new Refusal(reason, sqlState, lasts)).iterator();
     }
 
     private boolean claim(Connection connection, int part) throws SQLException {

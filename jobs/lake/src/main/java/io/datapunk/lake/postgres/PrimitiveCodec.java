@@ -44,6 +44,29 @@ enum PrimitiveCodec implements ColumnCodec {
             target.putBoolean(value.get() != 0);
         }
     },
+    /** Also Spark's 8-bit integers: PostgreSQL has none, and the checksum knows integers of one kind only. */
+    SMALLINT("smallint", 21) {
+        @Override
+        public void encode(SpecializedGetters values, int ordinal, CopyBuffer target) {
+            target.putShort(values.getShort(ordinal));
+        }
+
+        @Override
+        public void decode(ByteBuffer value, CanonicalRow target) {
+            target.putLong(value.getShort());
+        }
+    },
+    TINYINT("smallint", 21) {
+        @Override
+        public void encode(SpecializedGetters values, int ordinal, CopyBuffer target) {
+            target.putShort(values.getByte(ordinal));
+        }
+
+        @Override
+        public void decode(ByteBuffer value, CanonicalRow target) {
+            target.putLong(value.getShort());
+        }
+    },
     INTEGER("integer", 23) {
         @Override
         public void encode(SpecializedGetters values, int ordinal, CopyBuffer target) {
@@ -66,6 +89,17 @@ enum PrimitiveCodec implements ColumnCodec {
             target.putLong(value.getLong());
         }
     },
+    REAL("real", 700) {
+        @Override
+        public void encode(SpecializedGetters values, int ordinal, CopyBuffer target) {
+            target.putInt(Float.floatToIntBits(values.getFloat(ordinal)));
+        }
+
+        @Override
+        public void decode(ByteBuffer value, CanonicalRow target) {
+            target.putFloat(value.getFloat());
+        }
+    },
     DOUBLE("double precision", 701) {
         @Override
         public void encode(SpecializedGetters values, int ordinal, CopyBuffer target) {
@@ -77,15 +111,21 @@ enum PrimitiveCodec implements ColumnCodec {
             target.putDouble(value.getDouble());
         }
     },
-    TIMESTAMPTZ("timestamptz", 1184) {
+    TIMESTAMPTZ("timestamp with time zone", 1184) {
         @Override
         public void encode(SpecializedGetters values, int ordinal, CopyBuffer target) throws UnstorableValueException {
-            long micros = values.getLong(ordinal);
-            // Upwards Spark ends first.
-            if (micros < FIRST_INSTANT) {
-                throw new UnstorableValueException("has an instant before 4713 BC, where PostgreSQL's time begins");
-            }
-            target.putLong(micros - EPOCH_MICROS);
+            putMicros(values.getLong(ordinal), target);
+        }
+
+        @Override
+        public void decode(ByteBuffer value, CanonicalRow target) {
+            target.putTimestampMicros(value.getLong() + EPOCH_MICROS);
+        }
+    },
+    TIMESTAMP("timestamp without time zone", 1114) {
+        @Override
+        public void encode(SpecializedGetters values, int ordinal, CopyBuffer target) throws UnstorableValueException {
+            putMicros(values.getLong(ordinal), target);
         }
 
         @Override
@@ -133,10 +173,14 @@ enum PrimitiveCodec implements ColumnCodec {
             case STRING -> TEXT;
             case BINARY -> BYTEA;
             case BOOLEAN -> BOOLEAN;
+            case BYTE -> TINYINT;
+            case SHORT -> SMALLINT;
             case INT -> INTEGER;
             case LONG -> BIGINT;
+            case FLOAT -> REAL;
             case DOUBLE -> DOUBLE;
             case TIMESTAMP -> TIMESTAMPTZ;
+            case TIMESTAMP_NTZ -> TIMESTAMP;
             case DATE -> DATE;
         };
     }
@@ -166,7 +210,15 @@ enum PrimitiveCodec implements ColumnCodec {
         return bytes;
     }
 
-    private static void requireSize(int bytes) throws UnstorableValueException {
+    private static void putMicros(long micros, CopyBuffer target) throws UnstorableValueException {
+        // Upwards Spark ends first.
+        if (micros < FIRST_INSTANT) {
+            throw new UnstorableValueException("has a time before 4713 BC, where PostgreSQL's time begins");
+        }
+        target.putLong(micros - EPOCH_MICROS);
+    }
+
+    static void requireSize(int bytes) throws UnstorableValueException {
         if (bytes > LARGEST_VALUE) {
             throw new UnstorableValueException("has a value of " + bytes + " bytes, above PostgreSQL's 1 GB");
         }

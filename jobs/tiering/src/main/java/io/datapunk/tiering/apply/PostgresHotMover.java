@@ -1,7 +1,7 @@
 package io.datapunk.tiering.apply;
 
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.delta.DeltaSchemas;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.PartitionValue;
@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.util.QuotingUtils;
 import org.apache.spark.sql.functions;
 
 /** Serves partitions from PostgreSQL, read from exactly the files of the version that the plan's survey saw. */
@@ -54,14 +55,14 @@ final class PostgresHotMover implements HotMover {
     @Override
     public Load load(PartitionFiles source) {
         PartitionName partition = source.partition();
-        TableDefinition definition = LakeTables.find(partition.dataset())
-                .orElseThrow(() -> LakeException.failed(
-                        partition + " cannot be loaded into PostgreSQL",
-                        "the lake does not define " + partition.dataset(),
-                        "leave it in Delta"));
         SparkSession session = spark.get();
-        return LakeSession.internal(
-                session, () -> new PostgresLoad(store.load(session, definition, source, rows(session, source))));
+        return LakeSession.internal(session, () -> {
+            Dataset<Row> rows = rows(session, source);
+            TableDefinition definition = LakeTables.find(partition.dataset())
+                    .orElseGet(() -> DeltaSchemas.foreign(
+                            partition.dataset(), partition.value().orElseThrow().column(), rows.schema()));
+            return new PostgresLoad(store.load(session, definition, source, rows));
+        });
     }
 
     private Dataset<Row> rows(SparkSession session, PartitionFiles source) {
@@ -70,7 +71,9 @@ final class PostgresHotMover implements HotMover {
                 .format("delta")
                 .option("versionAsOf", source.deltaVersion())
                 .load(home.tablePath(source.partition().dataset()))
-                .where(functions.col(value.column()).equalTo(value.value()));
+                .where(functions
+                        .col(QuotingUtils.quoteIdentifier(value.column()))
+                        .equalTo(value.value()));
     }
 
     @Override

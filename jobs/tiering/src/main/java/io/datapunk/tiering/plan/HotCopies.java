@@ -7,6 +7,8 @@ import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.postgres.HotStoreUnavailableException;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.postgres.PostgresServer;
+import io.datapunk.lake.postgres.RefusedPartitions;
+import io.datapunk.lake.postgres.RefusedPartitions.Refusal;
 import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.postgres.ServedPartitions;
 import java.time.Duration;
@@ -18,9 +20,13 @@ import java.util.TreeMap;
  * What PostgreSQL serves at one moment.
  *
  * @param served empty where the server is out of reach, so that nobody knows
+ * @param refused partitions that it could not hold exactly
  * @param outOfReach why it is
  */
-public record HotCopies(Optional<Map<PartitionName, HotCopy>> served, Optional<LakeException> outOfReach) {
+public record HotCopies(
+        Optional<Map<PartitionName, HotCopy>> served,
+        Map<PartitionName, Refusal> refused,
+        Optional<LakeException> outOfReach) {
     /**
      * Asks the lake's server. The embedded one is started unless it runs; one that has no data serves nothing, and nothing
      * is started for it.
@@ -35,7 +41,7 @@ public record HotCopies(Optional<Map<PartitionName, HotCopy>> served, Optional<L
             return outOfReach(e);
         }
         if (server.isEmpty()) {
-            return new HotCopies(Optional.of(Map.of()), Optional.empty());
+            return new HotCopies(Optional.of(Map.of()), Map.of(), Optional.empty());
         }
         try (PostgresServer open = server.get()) {
             return of(open.connection(), config.postgres().connectTimeout());
@@ -51,13 +57,13 @@ public record HotCopies(Optional<Map<PartitionName, HotCopy>> served, Optional<L
                     copies.put(partition, new HotCopy(found.fileSetHash(), found.bytes(), found.rows()));
                 }
             });
-            return new HotCopies(Optional.of(copies), Optional.empty());
+            return new HotCopies(Optional.of(copies), RefusedPartitions.read(server, timeout), Optional.empty());
         } catch (HotStoreUnavailableException e) {
             return outOfReach(e.asFailure());
         }
     }
 
     private static HotCopies outOfReach(LakeException why) {
-        return new HotCopies(Optional.empty(), Optional.of(why));
+        return new HotCopies(Optional.empty(), Map.of(), Optional.of(why));
     }
 }

@@ -2,7 +2,11 @@ package io.datapunk.tiering.plan;
 
 import io.datapunk.lake.delta.TableSnapshot;
 import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.table.TableShape;
+import io.datapunk.lake.postgres.HotPreflight;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,6 +14,16 @@ import java.util.Optional;
 public interface LakeView {
     /** The table's newest version, empty where there is no table. */
     Optional<TableSnapshot> snapshot(DatasetName dataset);
+
+    /** The datasets whose partitions have tiers. */
+    default List<DatasetName> datasets() {
+        return Survey.datasets();
+    }
+
+    /** Why PostgreSQL cannot hold a partition's rows exactly, empty where nothing is known against it. */
+    default Optional<String> hotObstacle(TableShape table, PartitionFiles files) {
+        return HotPreflight.obstacle(table, files.partition());
+    }
 
     /** What PostgreSQL serves to readers; empty where it is out of reach. */
     Optional<Map<PartitionName, HotCopy>> served();

@@ -8,6 +8,7 @@ import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.model.table.TableDefinition;
+import io.datapunk.lake.model.table.TableShape;
 import io.datapunk.tiering.heat.HeatSummary;
 import io.datapunk.tiering.policy.Observation;
 import io.datapunk.tiering.policy.PartitionFacts;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One look at all partitions that tiers are about: those of the {@code user_data} tables.
+ * One look at all partitions that tiers are about: those of the {@code user_data} tables, and of tables that others made.
  *
  * @param versions the version of each table that was read
  * @param observation when accesses were observed
@@ -28,7 +29,7 @@ import java.util.TreeMap;
 public record Survey(Map<DatasetName, Long> versions, List<SurveyedPartition> partitions, Observation observation) {
     private static final String TIERED_SCHEMA = "user_data";
 
-    /** The datasets whose partitions have tiers, in the order of the catalogue. */
+    /** The lake's own datasets whose partitions have tiers, in the order of the catalogue. */
     public static List<DatasetName> datasets() {
         return LakeTables.all().stream()
                 .map(TableDefinition::name)
@@ -38,7 +39,7 @@ public record Survey(Map<DatasetName, Long> versions, List<SurveyedPartition> pa
 
     /** Looks at every tiered dataset. */
     public static Survey of(LakeView lake, HeatSummary heat) {
-        return of(lake, heat, datasets());
+        return of(lake, heat, lake.datasets());
     }
 
     /** Looks at these datasets. */
@@ -52,15 +53,19 @@ public record Survey(Map<DatasetName, Long> versions, List<SurveyedPartition> pa
                 continue;
             }
             versions.put(dataset, snapshot.get().version());
+            TableShape shape = snapshot.get().shape();
             for (PartitionFiles files : snapshot.get().partitions()) {
-                partitions.add(partition(files, served, heat));
+                partitions.add(partition(files, served, lake.hotObstacle(shape, files), heat));
             }
         }
         return new Survey(versions, partitions, heat.observation());
     }
 
     private static SurveyedPartition partition(
-            PartitionFiles files, Optional<Map<PartitionName, HotCopy>> served, HeatSummary heat) {
+            PartitionFiles files,
+            Optional<Map<PartitionName, HotCopy>> served,
+            Optional<String> hotObstacle,
+            HeatSummary heat) {
         Optional<HotCopy> hot = served.map(copies -> copies.get(files.partition()));
         Instant lastWritten = Instant.EPOCH;
         Optional<Instant> lastMoved = Optional.empty();
@@ -83,6 +88,7 @@ public record Survey(Map<DatasetName, Long> versions, List<SurveyedPartition> pa
                         files.bytes(),
                         lastWritten,
                         lastMoved,
+                        hotObstacle,
                         heat.of(files.partition())));
     }
 

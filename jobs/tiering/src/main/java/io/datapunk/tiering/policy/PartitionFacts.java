@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param bytes of its live files
  * @param lastWritten when rows last came in, not when files last moved
  * @param lastMoved when its files last changed their tier; empty where they never did
+ * @param hotObstacle why PostgreSQL cannot hold its rows exactly; empty where nothing is known against it
  * @param accesses by hour
  */
 public record PartitionFacts(
@@ -23,13 +24,27 @@ public record PartitionFacts(
         long bytes,
         Instant lastWritten,
         Optional<Instant> lastMoved,
+        Optional<String> hotObstacle,
         Accesses accesses) {
+    /** A partition with nothing known against serving it hot. */
+    public PartitionFacts(
+            PartitionName partition,
+            FileTier files,
+            Serving serving,
+            long bytes,
+            Instant lastWritten,
+            Optional<Instant> lastMoved,
+            Accesses accesses) {
+        this(partition, files, serving, bytes, lastWritten, lastMoved, Optional.empty(), accesses);
+    }
+
     public PartitionFacts {
         Objects.requireNonNull(partition);
         Objects.requireNonNull(files);
         Objects.requireNonNull(serving);
         Objects.requireNonNull(lastWritten);
         Objects.requireNonNull(lastMoved);
+        Objects.requireNonNull(hotObstacle);
         Objects.requireNonNull(accesses);
         if (bytes < 0) {
             throw new IllegalArgumentException(partition + " cannot have " + bytes + " bytes");

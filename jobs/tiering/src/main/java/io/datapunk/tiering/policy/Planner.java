@@ -94,7 +94,7 @@ public final class Planner {
         private Candidate judge(PartitionFacts facts) {
             Policy policy = policies.apply(facts.partition().dataset());
             Heat heat = policy.heat(facts.accesses(), now);
-            Wish wish = policy.decide(facts, heat, observation, now);
+            Wish wish = policy.decide(facts, heat, observation, now).possible(facts);
             return new Candidate(
                     facts,
                     heat,

@@ -10,6 +10,16 @@ import java.util.Optional;
  * @param reason for a person, with the numbers
  */
 public record Wish(Optional<Tier> target, String reason) {
+    /** What PostgreSQL cannot hold exactly stays warm, whatever its heat; a copy of it that has become stale leaves. */
+    public Wish possible(PartitionFacts facts) {
+        if (facts.hotObstacle().isEmpty() || target.filter(Tier.HOT::equals).isEmpty()) {
+            return this;
+        }
+        String why = reason + ", but PostgreSQL cannot serve it: "
+                + facts.hotObstacle().get();
+        return facts.placement() == Placement.WARM ? stay(why) : move(Tier.WARM, why);
+    }
+
     static Wish stay(String reason) {
         return new Wish(Optional.empty(), reason);
     }

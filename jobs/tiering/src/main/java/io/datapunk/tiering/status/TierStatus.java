@@ -40,7 +40,7 @@ public final class TierStatus {
         PartitionFacts facts = partition.facts();
         Policy policy = rules.policies().apply(facts.partition().dataset());
         Heat heat = policy.heat(facts.accesses(), now);
-        Wish wish = policy.decide(facts, heat, survey.observation(), now);
+        Wish wish = policy.decide(facts, heat, survey.observation(), now).possible(facts);
         return new PartitionStatus(
                 facts.partition(),
                 facts.placement(),

@@ -11,6 +11,7 @@ import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.lake.model.Tier;
 import io.datapunk.lake.model.Verification;
+import io.datapunk.lake.model.table.TableShape;
 import io.datapunk.tiering.plan.HotCopy;
 import io.datapunk.tiering.plan.LakeView;
 import java.time.Duration;
@@ -136,10 +137,16 @@ public final class InMemoryLake implements LakeView, FileMover, HotMover {
                         dataset,
                         version,
                         Instant.EPOCH,
+                        new TableShape(dataset, List.of(), List.of()),
                         live.keySet().stream()
                                 .filter(name -> name.dataset().equals(dataset))
                                 .map(this::files)
                                 .toList()));
+    }
+
+    @Override
+    public Optional<String> hotObstacle(TableShape table, PartitionFiles files) {
+        return Optional.empty();
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.delta.DeltaChecksum;
 import io.datapunk.lake.delta.DeltaTables;
+import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.RowChecksum;
@@ -123,6 +124,59 @@ class TieringOnDeltaTest {
         assertThat(job(home, FaultPoint.NONE).run(later).failure()).isEmpty();
         assertThat(placements(home, later)).contains(IDLE + " HOT 350 rows");
         assertThat(servedRows("user_data.activity")).isEqualTo(350);
+    }
+
+    @Test
+    void tablesOfOthersAreServedTooAndWhatPostgresCannotHoldIsTriedOnce() throws SQLException {
+        LakeHome home = new LakeHome(folder.toString(), folder);
+        foreign(home, "shop.sales", "map('tax', cast(id as decimal(38,18))) as amounts", "date '2026-03-01'");
+        foreign(home, "shop.notes", "concat('secret', char(0)) as note", "'fr'");
+        foreign(home, "shop.events", "parse_json('1') as event", "'fr'");
+        Instant now = Instant.now().truncatedTo(ChronoUnit.HOURS);
+        SimulatedAccesses accesses = new SimulatedAccesses(3);
+        for (String partition : List.of("shop.sales/unit=2026-03-01", "shop.notes/unit=fr", "shop.events/unit=fr")) {
+            accesses.read(PartitionName.parse(partition), Rate.perHour(15), now.minus(Duration.ofDays(2)), now);
+        }
+        new AccessSpool(home.spool()).write(accesses.lines());
+        heat(home, now);
+
+        TierPlan plan = new TierPlanJob(config, home, lake(home)).run(now);
+        assertThat(plan.moves())
+                .extracting(move -> move.partition().toString())
+                .containsExactly("shop.notes/unit=fr", "shop.sales/unit=2026-03-01");
+        assertThat(plan.partitions().get(0).decision().reason())
+                .endsWith(
+                        "but PostgreSQL cannot serve it: column event is variant, which PostgreSQL cannot hold exactly");
+
+        TierApplyReport report = job(home, FaultPoint.NONE).run(plan.id(), now);
+        assertThat(report.results())
+                .extracting(result -> result.partition() + " " + result.state())
+                .containsExactly("shop.notes/unit=fr FAILED", "shop.sales/unit=2026-03-01 DONE");
+        assertThat(servedRows("shop.sales WHERE unit = '2026-03-01' AND (amounts ->> 'tax')::numeric = id"))
+                .isEqualTo(20);
+
+        TierPlan next = new TierPlanJob(config, home, lake(home)).run(now);
+        assertThat(next.moves()).isEmpty();
+        assertThat(next.partitions().get(1).decision().reason())
+                .endsWith(
+                        "but PostgreSQL cannot serve it: column note has a text with the character NUL, which PostgreSQL"
+                                + " cannot hold");
+
+        // Other files: they may be tried again.
+        foreign(home, "shop.notes", "'fine' as note", "'fr'");
+        assertThat(new TierPlanJob(config, home, lake(home)).run(now).moves())
+                .extracting(move -> move.partition().toString())
+                .containsExactly("shop.notes/unit=fr");
+    }
+
+    private void foreign(LakeHome home, String table, String column, String unit) {
+        spark.range(20)
+                .selectExpr("id", column, unit + " as unit")
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .partitionBy("unit")
+                .save(home.tablePath(DatasetName.parse(table)));
     }
 
     private void write(String month, long rows, LakeHome home) {

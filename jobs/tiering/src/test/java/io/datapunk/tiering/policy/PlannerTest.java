@@ -108,6 +108,37 @@ class PlannerTest {
     }
 
     @Test
+    void whatPostgresCannotHoldStaysWarmWithTheReasonWhateverItsHeat() {
+        List<Decision> decisions = plan(
+                budgets(100 * GIB, 100 * GIB),
+                obstructed(partition("2025-01", FileTier.WARM, Serving.NOT_SERVED, GIB, 300, 50)),
+                obstructed(partition("2025-02", FileTier.COLD, Serving.NOT_SERVED, GIB, 300, 50)),
+                obstructed(partition("2025-03", FileTier.WARM, Serving.STALE, GIB, 300, 50)),
+                obstructed(partition("2025-04", FileTier.WARM, Serving.CURRENT, GIB, 300, 50)));
+        assertThat(decisions)
+                .extracting(Decision::outcome, Decision::to)
+                .containsExactly(
+                        tuple(Outcome.STAY, Optional.empty()),
+                        tuple(Outcome.MOVE, Optional.of(Tier.WARM)),
+                        tuple(Outcome.MOVE, Optional.of(Tier.WARM)),
+                        tuple(Outcome.STAY, Optional.empty()));
+        assertThat(decisions.get(0).reason())
+                .isEqualTo("50/h over 24 h (hot from 10/h), but PostgreSQL cannot serve it: column x is variant");
+    }
+
+    private static PartitionFacts obstructed(PartitionFacts facts) {
+        return new PartitionFacts(
+                facts.partition(),
+                facts.files(),
+                facts.serving(),
+                facts.bytes(),
+                facts.lastWritten(),
+                facts.lastMoved(),
+                Optional.of("column x is variant"),
+                facts.accesses());
+    }
+
+    @Test
     void aMillionPartitionsArePlannedWithoutQuadraticWork() {
         List<PartitionFacts> lake = new ArrayList<>();
         for (int number = 0; number < 1_000_000; number++) {

@@ -268,8 +268,23 @@ class HotStoreTest {
                 .isInstanceOfSatisfying(LakeException.class, e -> assertThat(e.reason())
                         .isEqualTo("column title has a text with the character NUL, which PostgreSQL cannot hold"))
                 .hasMessageNotContaining("secret");
+        assertThat(RefusedPartitions.read(database, Duration.ofSeconds(5)))
+                .containsExactly(Map.entry(
+                        JANUARY,
+                        new RefusedPartitions.Refusal(
+                                files("activity", 1, 2).fileSetHash(),
+                                "column title has a text with the character NUL, which PostgreSQL cannot hold")));
         assertThat(store.served()).isEmpty();
         assertThat(leaves()).isEmpty();
+    }
+
+    @Test
+    void aRefusalIsForgottenOnceOtherFilesOfThePartitionAreServed() {
+        Dataset<Row> nul = spark.createDataFrame(
+                List.of(RowFactory.create("id-1", "user", NOW, "\0", "2026-01")), DeltaSchemas.structType(ACTIVITY));
+        assertThatThrownBy(() -> store.load(spark, ACTIVITY, files(1), nul)).isInstanceOf(LakeException.class);
+        serve(2, 3);
+        assertThat(RefusedPartitions.read(database, Duration.ofSeconds(5))).isEmpty();
     }
 
     @Test
@@ -278,7 +293,7 @@ class HotStoreTest {
                 List.of(RowFactory.create("id-1", "user", Instant.parse("-4713-11-23T23:59:59Z"), "old", "2026-01"));
         Dataset<Row> data = spark.createDataFrame(rows, DeltaSchemas.structType(ACTIVITY));
         assertThatThrownBy(() -> store.load(spark, ACTIVITY, files("activity", 1, 1), data))
-                .hasMessageContaining("column event_time has an instant before 4713 BC");
+                .hasMessageContaining("column event_time has a time before 4713 BC");
     }
 
     @Test

@@ -8,9 +8,9 @@ import java.util.Optional;
 /**
  * What a table has to look like. The partition column is the last of the columns.
  *
- * @param partitionColumn empty for dimension-like tables and journals
  * @param sortedBy the order of rows within a file
  * @param changeDataFeed whether Delta keeps the changes for readers that follow the table
+ * @param keyed whether {@code id}, where there is such a column, is a key
  */
 public record TableDefinition(
         DatasetName name,
@@ -18,6 +18,7 @@ public record TableDefinition(
         List<Column> columns,
         List<String> sortedBy,
         boolean changeDataFeed,
+        boolean keyed,
         String comment)
         implements Serializable {
     public TableDefinition {
@@ -25,21 +26,36 @@ public record TableDefinition(
         sortedBy = List.copyOf(sortedBy);
     }
 
-    /** The partition column, or none. */
-    public enum PartitionedBy {
-        NOTHING,
-        /** {@code month}: UTC {@code yyyy-MM} of {@code event_time}, {@code undated} where there is none. */
-        MONTH,
-        /** {@code day}: UTC {@code yyyy-MM-dd}. */
-        DAY
+    /** One of the lake's own tables. */
+    public TableDefinition(
+            DatasetName name,
+            PartitionedBy partition,
+            List<Column> columns,
+            List<String> sortedBy,
+            boolean changeDataFeed,
+            String comment) {
+        this(name, partition, columns, sortedBy, changeDataFeed, true, comment);
+    }
+
+    /** A table that somebody else made: nothing is known of its keys and its order. */
+    public static TableDefinition foreign(DatasetName name, String partitionColumn, List<Column> columns) {
+        return new TableDefinition(name, new PartitionedBy(partitionColumn), columns, List.of(), false, false, "");
+    }
+
+    /** The partition column; an empty name stands for none. */
+    public record PartitionedBy(String column) implements Serializable {
+        /** Dimension-like tables and journals. */
+        public static final PartitionedBy NOTHING = new PartitionedBy("");
+
+        /** UTC {@code yyyy-MM} of {@code event_time}, {@code undated} where there is none. */
+        public static final PartitionedBy MONTH = new PartitionedBy(EventColumns.MONTH);
+
+        /** UTC {@code yyyy-MM-dd}. */
+        public static final PartitionedBy DAY = new PartitionedBy(EventColumns.DAY);
     }
 
     public Optional<String> partitionColumn() {
-        return switch (partition) {
-            case NOTHING -> Optional.empty();
-            case MONTH -> Optional.of(EventColumns.MONTH);
-            case DAY -> Optional.of(EventColumns.DAY);
-        };
+        return Optional.of(partition.column()).filter(column -> !column.isEmpty());
     }
 
     public Column column(String columnName) {
