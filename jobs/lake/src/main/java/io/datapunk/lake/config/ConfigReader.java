@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,6 +144,21 @@ final class ConfigReader {
         });
     }
 
+    /** A list of groups of keys. */
+    <T> List<T> groups(String name, String allowed, Function<Config, Optional<T>> parse) {
+        return read(name, "a list of groups, each with " + allowed, List.of(), key -> {
+            List<T> groups = new ArrayList<>();
+            for (Config group : config.getConfigList(key)) {
+                Optional<T> parsed = parse.apply(group);
+                if (parsed.isEmpty()) {
+                    return Optional.empty();
+                }
+                groups.add(parsed.get());
+            }
+            return Optional.of(groups);
+        });
+    }
+
     /** From the environment, else from the file that {@code <name>-file} names, else empty. */
     Optional<Secret> secret(String name) {
         Optional<String> fileName = optionalText(name + "-file");
@@ -208,7 +224,9 @@ final class ConfigReader {
         }
         ConfigValue value = config.getValue(name);
         boolean group = value.valueType() == ConfigValueType.OBJECT || value.valueType() == ConfigValueType.LIST;
-        String text = group ? "a group of keys" : String.valueOf(value.unwrapped());
+        String text = value.valueType() == ConfigValueType.LIST
+                ? "a list"
+                : group ? "a group of keys" : String.valueOf(value.unwrapped());
         String shown = text.isEmpty() ? "\"\"" : new Setting(path + "." + name, text, "").value();
         return "= " + shown + " (" + ConfigKeys.source(value) + ")";
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param idleStop time after the last command until the embedded server stops
  * @param startTimeout time that the embedded server may take to start
  * @param connectTimeout time to wait for a connection
+ * @param tls how connections to the operator's own server are protected
  */
 public record PostgresConfig(
         Optional<String> url,
@@ -21,7 +22,8 @@ public record PostgresConfig(
         int port,
         Duration idleStop,
         Duration startTimeout,
-        Duration connectTimeout) {
+        Duration connectTimeout,
+        PostgresTls tls) {
     static PostgresConfig read(ConfigReader reader) {
         PostgresConfig config = new PostgresConfig(
                 reader.optionalText("url"),
@@ -30,7 +32,8 @@ public record PostgresConfig(
                 reader.integer("port", 0, 65_535),
                 reader.duration("idle-stop"),
                 reader.duration("start-timeout"),
-                reader.duration("connect-timeout"));
+                reader.duration("connect-timeout"),
+                PostgresTls.read(reader.at("tls"), reader.optionalText("url").isEmpty()));
         config.url.ifPresent(url -> {
             reader.require(
                     url.startsWith("jdbc:postgresql://"),

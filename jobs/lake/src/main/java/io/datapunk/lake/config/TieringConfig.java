@@ -2,6 +2,7 @@ package io.datapunk.lake.config;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * When a partition moves, and how.
@@ -30,9 +31,16 @@ public record TieringConfig(
      * @param leaveBelow rate below which it leaves
      * @param idleAge time without any access after which it leaves in any case
      * @param recent age of a write up to which a partition ranks first for hot space
+     * @param indexes what a served copy gets beside its key and the index by user and time
      */
     public record Hot(
-            Duration window, double hourlyDecay, Rate enterAbove, Rate leaveBelow, Duration idleAge, Duration recent)
+            Duration window,
+            double hourlyDecay,
+            Rate enterAbove,
+            Rate leaveBelow,
+            Duration idleAge,
+            Duration recent,
+            List<HotIndex> indexes)
             implements Serializable {
         private static Hot read(ConfigReader reader) {
             Hot hot = new Hot(
@@ -41,7 +49,8 @@ public record TieringConfig(
                     reader.rate("enter-above"),
                     reader.rate("leave-below"),
                     reader.duration("idle-age"),
-                    reader.duration("recent"));
+                    reader.duration("recent"),
+                    reader.groups("indexes", HotIndex.ALLOWED, HotIndex::parse));
             reader.require(
                     hot.leaveBelow.perHour() < hot.enterAbove.perHour(),
                     "leave-below",

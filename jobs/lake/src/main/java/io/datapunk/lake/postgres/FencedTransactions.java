@@ -6,8 +6,11 @@ import java.sql.SQLException;
 
 /** Transactions of one run on the hot store; a run that has been replaced by one of a higher epoch changes nothing. */
 final class FencedTransactions {
-    static final String LOCK_TIMEOUT = "5s";
-    static final int LOCK_ATTEMPTS = 6;
+    // Whoever reads a table queues behind one who waits to lock it, so the wait is short and is tried again: about a
+    // minute in all.
+    private static final String LOCK_TIMEOUT = "200ms";
+    private static final int LOCK_ATTEMPTS = 60;
+    private static final long PAUSE_MILLIS = 800;
 
     private final PostgresConnection server;
     private final long epoch;
@@ -73,7 +76,17 @@ final class FencedTransactions {
                 if (!SqlState.LOCK_NOT_AVAILABLE.is(e) || attempt == LOCK_ATTEMPTS) {
                     throw failure(problem, e);
                 }
+                pause(problem, e);
             }
+        }
+    }
+
+    private void pause(String problem, SQLException reason) {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw failure(problem, reason);
         }
     }
 

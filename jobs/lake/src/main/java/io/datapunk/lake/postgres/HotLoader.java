@@ -1,6 +1,8 @@
 package io.datapunk.lake.postgres;
 
+import io.datapunk.lake.config.HotIndex;
 import io.datapunk.lake.model.DataFile;
+import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
@@ -13,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -25,18 +28,23 @@ final class HotLoader {
     private final FencedTransactions transactions;
     private final HotParents parents;
     private final RetiredLeaves retired;
+    private final Function<DatasetName, List<HotIndex>> indexes;
 
-    HotLoader(FencedTransactions transactions, RetiredLeaves retired) {
+    /** @param indexes what each dataset gets beside its key and the index by user and time */
+    HotLoader(FencedTransactions transactions, RetiredLeaves retired, Function<DatasetName, List<HotIndex>> indexes) {
+        this.indexes = indexes;
         this.transactions = transactions;
         this.parents = new HotParents(transactions);
         this.retired = retired;
     }
 
     HotLoad load(SparkSession spark, TableDefinition definition, PartitionFiles source, Dataset<Row> rows) {
-        HotTable table = new HotTable(definition);
+        HotTable table = new HotTable(definition, indexes.apply(definition.name()));
         PartitionName partition = source.partition();
         Dataset<Row> complete = withPartitionColumn(table, partition, rows);
         HotParents.requireColumns(table, complete.schema());
+        table.own().require();
+        String trigrams = trigrams(table);
         parents.ensure(table);
         retired.dropLeftovers(partition);
         String leaf = HotTable.newLeaf(partition, transactions.epoch());
@@ -44,12 +52,32 @@ final class HotLoader {
         try {
             RowChecksum loaded = copy(spark, table, leaf, complete, source);
             requireRows(source, loaded);
-            long bytes = finish(table, leaf, loaded, source);
+            long bytes = finish(table, leaf, loaded, source, trigrams);
             return new HotLoad(partition, definition, leaf, source.deltaVersion(), source.fileSetHash(), loaded, bytes);
         } catch (RuntimeException e) {
             discard(leaf, e);
             throw e;
         }
+    }
+
+    /** The schema of pg_trgm, empty where no index needs it. */
+    private String trigrams(HotTable table) {
+        if (!table.own().needTrigrams()) {
+            return "";
+        }
+        return transactions
+                .run(
+                        "the server's extensions could not be listed",
+                        connection -> Statements.texts(
+                                connection,
+                                "SELECT nspname FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace"
+                                        + " WHERE extname = 'pg_trgm'"))
+                .stream()
+                .findFirst()
+                .orElseThrow(() -> LakeException.failed(
+                        table.definition().name() + " cannot have the trigram index that its configuration asks for",
+                        "PostgreSQL's extension pg_trgm is not installed in this database",
+                        "have a superuser run CREATE EXTENSION pg_trgm, or take the index out"));
     }
 
     private static Dataset<Row> withPartitionColumn(HotTable table, PartitionName partition, Dataset<Row> rows) {
@@ -154,10 +182,10 @@ final class HotLoader {
         }
     }
 
-    private long finish(HotTable table, String leaf, RowChecksum loaded, PartitionFiles source) {
+    private long finish(HotTable table, String leaf, RowChecksum loaded, PartitionFiles source, String trigrams) {
         try (Connection connection = transactions.server().open("lake index " + leaf)) {
             Statements.execute(connection, "SET maintenance_work_mem = '256MB'");
-            for (String statement : table.finishLeaf(leaf)) {
+            for (String statement : table.finishLeaf(leaf, trigrams)) {
                 Statements.execute(connection, statement);
             }
             if (Statements.number(connection, "SELECT count(*) FROM pg_extension WHERE extname = 'pg_prewarm'") > 0) {

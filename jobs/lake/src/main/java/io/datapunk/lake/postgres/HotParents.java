@@ -32,35 +32,36 @@ final class HotParents {
 
     /** Makes the table, or adds the columns that a newer release has added. */
     void ensure(HotTable table) {
-        transactions.run("the hot table of " + table.definition().name() + " could not be made", connection -> {
-            Statements.execute(connection, "SELECT pg_advisory_xact_lock(hashtext('lake.parents'))");
-            Map<String, String> found = columns(connection, table);
-            if (found.isEmpty()) {
-                for (String statement : table.createParent()) {
-                    Statements.execute(connection, statement);
-                }
-                return null;
-            }
-            for (Column column : table.definition().columns()) {
-                String type = found.remove(column.name());
-                String wanted = ColumnCodec.of(column.type()).sqlType();
-                if (type == null && column.nullable()) {
-                    Statements.execute(connection, table.addColumn(column));
-                } else if (!wanted.equals(type)) {
-                    throw foreign(
-                            table,
-                            "its column " + column.name() + " is " + (type == null ? "missing" : type) + ", not "
-                                    + wanted);
-                }
-            }
-            if (!found.isEmpty()) {
-                throw foreign(
-                        table,
-                        "it has further columns, as "
-                                + found.keySet().iterator().next());
-            }
-            return null;
-        });
+        transactions.retryingOnLocks(
+                "the hot table of " + table.definition().name() + " could not be made", connection -> {
+                    Statements.execute(connection, "SELECT pg_advisory_xact_lock(hashtext('lake.parents'))");
+                    Map<String, String> found = columns(connection, table);
+                    if (found.isEmpty()) {
+                        for (String statement : table.createParent()) {
+                            Statements.execute(connection, statement);
+                        }
+                        return null;
+                    }
+                    for (Column column : table.definition().columns()) {
+                        String type = found.remove(column.name());
+                        String wanted = ColumnCodec.of(column.type()).sqlType();
+                        if (type == null && column.nullable()) {
+                            Statements.execute(connection, table.addColumn(column));
+                        } else if (!wanted.equals(type)) {
+                            throw foreign(
+                                    table,
+                                    "its column " + column.name() + " is " + (type == null ? "missing" : type)
+                                            + ", not " + wanted);
+                        }
+                    }
+                    if (!found.isEmpty()) {
+                        throw foreign(
+                                table,
+                                "it has further columns, as "
+                                        + found.keySet().iterator().next());
+                    }
+                    return null;
+                });
     }
 
     private static LakeException foreign(HotTable table, String difference) {

@@ -1,5 +1,7 @@
 package io.datapunk.lake.postgres;
 
+import io.datapunk.lake.config.HotIndex;
+import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
@@ -16,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -35,25 +38,31 @@ public final class HotStore {
     private final RetiredLeaves retired;
     private final HotLoader loader;
 
-    private HotStore(PostgresConnection server, long epoch) {
+    private HotStore(PostgresConnection server, long epoch, Function<DatasetName, List<HotIndex>> indexes) {
         this.server = server;
         this.transactions = new FencedTransactions(server, epoch);
         this.retired = new RetiredLeaves(transactions);
-        this.loader = new HotLoader(transactions, retired);
+        this.loader = new HotLoader(transactions, retired, indexes);
     }
 
     /**
      * Opens the hot store for a run that changes it.
      *
      * @param epoch of the run's lease; runs of a lower one can change nothing from now on
+     * @param indexes what each dataset's copies get beside its key and the index by user and time
      * @throws LakeException where a run of a higher epoch was here
      * @throws HotStoreUnavailableException where the server does not answer
      */
-    public static HotStore open(PostgresConnection server, long epoch) {
+    public static HotStore open(PostgresConnection server, long epoch, Function<DatasetName, List<HotIndex>> indexes) {
         PostgresMigrations.migrate(server);
-        HotStore store = new HotStore(server, epoch);
+        HotStore store = new HotStore(server, epoch, indexes);
         store.transactions.raiseFence();
         return store;
+    }
+
+    /** As {@link #open(PostgresConnection, long, Function)}, without further indexes. */
+    public static HotStore open(PostgresConnection server, long epoch) {
+        return open(server, epoch, dataset -> List.of());
     }
 
     /** What the hot store has of each partition. */
@@ -100,7 +109,8 @@ public final class HotStore {
 
     /**
      * Shows a verified copy to readers, in place of an older one where there is one. A reader sees the old month whole or
-     * the new one whole. Does nothing where the copy is served already.
+     * the new one whole. Nothing that reads has to wait, except for the moment in which an older copy is
+     * replaced. Does nothing where the copy is served already.
      *
      * @param now when the copy's service begins
      * @throws LakeException where the copy was not verified or a newer run has taken over

@@ -1,5 +1,6 @@
 package io.datapunk.lake.postgres;
 
+import io.datapunk.lake.config.HotIndex;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.PartitionValue;
@@ -15,7 +16,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** The SQL of a dataset in the hot store: one partitioned table that applications read, one leaf for each partition. */
-record HotTable(TableDefinition definition) {
+record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
     static final String LEAVES = "lake_hot";
     private static final int NAME_LIMIT = 63;
 
@@ -26,6 +27,15 @@ record HotTable(TableDefinition definition) {
                     "it has no partition column",
                     "leave it warm; it is small");
         }
+    }
+
+    /** A table without indexes of its own. */
+    HotTable(TableDefinition definition) {
+        this(definition, List.of());
+    }
+
+    HotIndexes own() {
+        return new HotIndexes(definition, ownIndexes);
     }
 
     String partitionColumn() {
@@ -69,8 +79,9 @@ record HotTable(TableDefinition definition) {
             statements.add(
                     "COMMENT ON COLUMN " + parent() + "." + quoted(column.name()) + " IS " + literal(column.comment()));
         }
-        statements.add("GRANT USAGE ON SCHEMA " + quoted(definition.name().schema()) + " TO lake_reader, lake_admin");
-        statements.add("GRANT SELECT ON " + parent() + " TO lake_reader, lake_admin");
+        statements.add("GRANT USAGE ON SCHEMA " + quoted(definition.name().schema())
+                + " TO lake_reader, lake_analyst, lake_ingest, lake_admin");
+        statements.add("SELECT lake.secure(" + literal(parent()) + ")");
         return statements;
     }
 
@@ -86,10 +97,17 @@ record HotTable(TableDefinition definition) {
                 + column + " IS NOT NULL AND " + column + " = " + literal(value(partition)) + "))";
     }
 
-    /** What a leaf gets once it is full. */
-    List<String> finishLeaf(String leaf) {
+    /**
+     * What a leaf gets once it is full.
+     *
+     * @param trigrams schema of the extension pg_trgm; needed only for indexes of its kind
+     */
+    List<String> finishLeaf(String leaf, String trigrams) {
         List<String> statements = new ArrayList<>(indexes(leaf(leaf)));
+        statements.addAll(own().create(leaf(leaf), trigrams));
         statements.add(readOnly(leaf(leaf)));
+        // Without a policy: whoever is let into a leaf by mistake sees nothing there.
+        statements.add("ALTER TABLE " + leaf(leaf) + " ENABLE ROW LEVEL SECURITY");
         statements.add("ANALYZE " + leaf(leaf));
         return statements;
     }
@@ -123,8 +141,13 @@ record HotTable(TableDefinition definition) {
                     + quoted(partitionColumn()) + ")");
         }
         if (names.contains(ProvenanceColumns.USER_ID) && names.contains(EventColumns.EVENT_TIME)) {
+            // A user's last activities: which and when, without a look at the table. Titles do not stand in it: one
+            // above
+            // 2.7 kB would end the load. The rows themselves lie together, for files are sorted by user and time.
+            boolean covering = definition.keyed() && names.contains(ProvenanceColumns.ID);
             indexes.add("CREATE INDEX ON " + table + " (" + quoted(ProvenanceColumns.USER_ID) + ", "
-                    + quoted(EventColumns.EVENT_TIME) + " DESC)");
+                    + quoted(EventColumns.EVENT_TIME) + " DESC)"
+                    + (covering ? " INCLUDE (" + quoted(ProvenanceColumns.ID) + ")" : ""));
         }
         return indexes;
     }

@@ -1,21 +1,27 @@
 package io.datapunk.lake.postgres;
 
+import io.datapunk.lake.config.PostgresTls;
 import io.datapunk.lake.model.LakeException;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.postgresql.Driver;
+import org.postgresql.PGProperty;
 
 /**
  * How to reach a PostgreSQL server.
  *
  * @param url {@code jdbc:postgresql://host:port/database}, without user and password
  * @param password asked at each connection, so that a rotated one is picked up; travels to Spark tasks, never printed
+ * @param properties further ones of the driver's, as {@code sslmode}; they win over the address
  */
-public record PostgresConnection(String url, String user, PasswordSupplier password) implements Serializable {
+public record PostgresConnection(String url, String user, PasswordSupplier password, Map<String, String> properties)
+        implements Serializable {
     private static final String URL_PREFIX = "jdbc:postgresql:";
 
     /** Where a password comes from. Serializable, because Spark tasks connect by themselves. */
@@ -23,6 +29,7 @@ public record PostgresConnection(String url, String user, PasswordSupplier passw
     public interface PasswordSupplier extends Supplier<String>, Serializable {}
 
     public PostgresConnection {
+        properties = Map.copyOf(properties);
         if (!url.startsWith(URL_PREFIX)) {
             throw LakeException.usage(
                     "the PostgreSQL address is not usable",
@@ -37,13 +44,34 @@ public record PostgresConnection(String url, String user, PasswordSupplier passw
         }
     }
 
+    /** With what the address says of its protection. */
+    public PostgresConnection(String url, String user, PasswordSupplier password) {
+        this(url, user, password, Map.of());
+    }
+
+    /**
+     * The same server, protected so. Files are read at each connection, so that a renewed certificate is picked up; Spark's
+     * tasks read them where they run.
+     */
+    PostgresConnection with(PostgresTls tls) {
+        Map<String, String> protection = new TreeMap<>(properties);
+        tls.mode().ifPresent(mode -> protection.put(PGProperty.SSL_MODE.getName(), mode));
+        tls.rootCertificate().ifPresent(file -> protection.put(PGProperty.SSL_ROOT_CERT.getName(), file));
+        tls.certificate().ifPresent(file -> protection.put(PGProperty.SSL_CERT.getName(), file));
+        tls.key().ifPresent(file -> protection.put(PGProperty.SSL_KEY.getName(), file));
+        if (!tls.oldVersion()) {
+            protection.put(PGProperty.SSL_FACTORY.getName(), NewTlsFactory.class.getName());
+        }
+        return new PostgresConnection(url, user, password, protection);
+    }
+
     /** The same server, another database. */
     PostgresConnection withDatabase(String database) {
         int query = url.indexOf('?');
         String address = query < 0 ? url : url.substring(0, query);
         String options = query < 0 ? "" : url.substring(query);
         return new PostgresConnection(
-                address.substring(0, address.lastIndexOf('/') + 1) + database + options, user, password);
+                address.substring(0, address.lastIndexOf('/') + 1) + database + options, user, password, properties);
     }
 
     /**
@@ -64,19 +92,20 @@ public record PostgresConnection(String url, String user, PasswordSupplier passw
      * @param readTimeout how long any answer may take; zero is for ever
      */
     Connection open(String purpose, Duration connectTimeout, Duration readTimeout) {
-        Properties properties = new Properties();
-        properties.setProperty("user", user);
-        properties.setProperty("password", password.get());
-        properties.setProperty("ApplicationName", purpose);
-        properties.setProperty("connectTimeout", seconds(connectTimeout));
-        properties.setProperty("loginTimeout", seconds(connectTimeout));
-        properties.setProperty("socketTimeout", seconds(readTimeout));
-        properties.setProperty("tcpKeepAlive", "true");
+        Properties all = new Properties();
+        all.setProperty("user", user);
+        all.setProperty("password", password.get());
+        all.setProperty("ApplicationName", purpose);
+        all.setProperty("connectTimeout", seconds(connectTimeout));
+        all.setProperty("loginTimeout", seconds(connectTimeout));
+        all.setProperty("socketTimeout", seconds(readTimeout));
+        all.setProperty("tcpKeepAlive", "true");
         // Twenty connections that each do one COPY gain nothing from a second authentication attempt over GSS.
-        properties.setProperty("gssEncMode", "disable");
+        all.setProperty("gssEncMode", "disable");
+        all.putAll(properties);
         try {
             // Not by DriverManager: under spark-submit the driver is in a class loader that it does not look into.
-            return new Driver().connect(url, properties);
+            return new Driver().connect(url, all);
         } catch (SQLException e) {
             throw refusal(e);
         }

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -13,7 +14,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Brings schema {@code lake} of a database to this release's state. */
 public final class PostgresMigrations {
     /** The last of the files in db/migration. */
-    static final int NEWEST = 2;
+    static final int NEWEST = 5;
 
     private static final String SCHEMA = "lake";
     private static final int OLDEST_SERVER = 15;
@@ -47,6 +48,8 @@ public final class PostgresMigrations {
                     .migrate();
         } catch (FlywayException e) {
             throw failure(server, e);
+        } catch (SQLException e) {
+            throw SqlState.failure("the hot store's schema could not be changed", e);
         }
     }
 
@@ -109,12 +112,15 @@ public final class PostgresMigrations {
         return SqlState.message(cause);
     }
 
-    private static DataSource dataSource(PostgresConnection server) {
+    private static DataSource dataSource(PostgresConnection server) throws SQLException {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(server.url());
         source.setUser(server.user());
         source.setPassword(server.password().get());
         source.setApplicationName("lake migrate");
+        for (Map.Entry<String, String> property : server.properties().entrySet()) {
+            source.setProperty(property.getKey(), property.getValue());
+        }
         return source;
     }
 }

@@ -75,6 +75,6 @@ public final class PostgresServer implements AutoCloseable {
 
     private static PostgresConnection external(PostgresConfig config) {
         String password = config.password().map(Secret::reveal).orElse("");
-        return new PostgresConnection(config.url().orElseThrow(), config.user(), () -> password);
+        return new PostgresConnection(config.url().orElseThrow(), config.user(), () -> password).with(config.tls());
     }
 }

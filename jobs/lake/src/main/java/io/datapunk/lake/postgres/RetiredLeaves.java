@@ -16,6 +16,10 @@ import java.util.Optional;
 
 /** Detaches and drops leaves that are not served any more, or never were. */
 final class RetiredLeaves {
+    // Nobody queues behind a concurrent detach.
+    private static final String LOCK_TIMEOUT = "5s";
+    private static final int LOCK_ATTEMPTS = 6;
+
     private final FencedTransactions transactions;
 
     RetiredLeaves(FencedTransactions transactions) {
@@ -84,7 +88,7 @@ final class RetiredLeaves {
                 return;
             }
             try (Connection connection = transactions.server().open("lake detach")) {
-                Statements.execute(connection, "SET lock_timeout = '" + FencedTransactions.LOCK_TIMEOUT + "'");
+                Statements.execute(connection, "SET lock_timeout = '" + LOCK_TIMEOUT + "'");
                 Statements.execute(connection, statement + (now.get().pending() ? " FINALIZE" : " CONCURRENTLY"));
                 return;
             } catch (SQLException e) {
@@ -92,7 +96,7 @@ final class RetiredLeaves {
                     detachWithLock(statement);
                     return;
                 }
-                if (!SqlState.LOCK_NOT_AVAILABLE.is(e) || attempt == FencedTransactions.LOCK_ATTEMPTS) {
+                if (!SqlState.LOCK_NOT_AVAILABLE.is(e) || attempt == LOCK_ATTEMPTS) {
                     throw transactions.failure(
                             "the retired copy of " + lingering.partition() + " could not be detached", e);
                 }

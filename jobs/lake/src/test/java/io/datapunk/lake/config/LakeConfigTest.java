@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.datapunk.lake.config.HotIndex.Condition;
+import io.datapunk.lake.config.HotIndex.Key;
+import io.datapunk.lake.config.HotIndex.Method;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import java.io.IOException;
@@ -47,7 +50,8 @@ class LakeConfigTest {
                         new Rate("10/h", 10),
                         new Rate("1/d", 1.0 / 24),
                         Duration.ofDays(30),
-                        Duration.ofDays(7)));
+                        Duration.ofDays(7),
+                        List.of()));
         assertThat(tiering.warm()).isEqualTo(new TieringConfig.Warm(Duration.ofHours(72), 0.85, 64L << 20));
         assertThat(tiering.cold())
                 .isEqualTo(new TieringConfig.Cold(
@@ -152,6 +156,55 @@ class LakeConfigTest {
                         new Setting("lake.ingest.max-depth", "2", "LAKE_INGEST_MAX_DEPTH"),
                         new Setting("lake.ingest.max-ratio", "7", file + ": 2"),
                         new Setting("lake.ingest.max-entries", "10000000", "default"));
+    }
+
+    @Test
+    void aDatasetsIndexesAreData() throws IOException {
+        Path file = write("""
+                lake.datasets."user_data.activity".tiering.hot.indexes = [
+                  { columns = ["kind", "event_time desc"], covering = [title], where = ["url is not null", "kind = 'it''s'"] }
+                  { method = gin, columns = [recipients] }
+                  { method = gist, columns = [began, ended] }
+                ]
+                """);
+
+        assertThat(LakeConfig.load(file, Map.of(), Map.of())
+                        .tiering(ACTIVITY)
+                        .hot()
+                        .indexes())
+                .containsExactly(
+                        new HotIndex(
+                                Method.BTREE,
+                                List.of(new Key("kind", false), new Key("event_time", true)),
+                                List.of("title"),
+                                List.of(
+                                        new Condition("url", HotIndex.Condition.Test.IS_NOT_NULL, ""),
+                                        new Condition("kind", HotIndex.Condition.Test.EQUALS, "it's"))),
+                        new HotIndex(Method.GIN, List.of(new Key("recipients", false)), List.of(), List.of()),
+                        new HotIndex(
+                                Method.GIST,
+                                List.of(new Key("began", false), new Key("ended", false)),
+                                List.of(),
+                                List.of()));
+    }
+
+    @Test
+    void anIndexThatCannotBeMadeIsAMistakeThatSaysWhatCan() throws IOException {
+        for (String index : List.of(
+                "{ columns = [] }",
+                "{ column = [a] }",
+                "{ method = brin, columns = [a] }",
+                "{ method = gin, columns = [a, b] }",
+                "{ method = trigram, columns = [a], covering = [b] }",
+                "{ method = gist, columns = [a] }",
+                "{ columns = [a], where = [\"a > 5; DROP TABLE x\"] }",
+                "5")) {
+            Path file = write("lake.tiering.hot.indexes = [ " + index + " ]");
+            assertThatThrownBy(() -> LakeConfig.load(file, Map.of(), Map.of()))
+                    .as(index)
+                    .hasMessageContaining("lake.tiering.hot.indexes = a list")
+                    .hasMessageContaining("needs a list of groups, each with columns = [");
+        }
     }
 
     @Test

@@ -53,7 +53,7 @@ class PostgresMigrationsTest {
         assertThat(column(
                         database,
                         "SELECT table_name FROM information_schema.tables WHERE table_schema = 'lake' ORDER BY 1"))
-                .containsExactly("fence", "flyway_schema_history", "load_parts", "served");
+                .containsExactly("fence", "flyway_schema_history", "load_parts", "refused", "served", "user_roles");
         List<String> history = column(database, "SELECT script || installed_on FROM lake.flyway_schema_history");
 
         PostgresMigrations.migrate(database);

@@ -1,5 +1,6 @@
 package io.datapunk.tiering.apply;
 
+import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaSchemas;
 import io.datapunk.lake.model.PartitionFiles;
@@ -37,9 +38,12 @@ final class PostgresHotMover implements HotMover {
     }
 
     /** @param epoch of the run's lease: an older run can change nothing from now on */
-    static PostgresHotMover open(LakeHome home, Supplier<SparkSession> spark, PostgresConnection server, long epoch) {
+    static PostgresHotMover open(
+            LakeConfig config, LakeHome home, Supplier<SparkSession> spark, PostgresConnection server, long epoch) {
         try {
-            return new PostgresHotMover(home, spark, HotStore.open(server, epoch));
+            return new PostgresHotMover(home, spark, HotStore.open(server, epoch, dataset -> config.tiering(dataset)
+                    .hot()
+                    .indexes()));
         } catch (HotStoreUnavailableException e) {
             throw e.asFailure();
         }

@@ -94,7 +94,7 @@ public final class TierApplyJob {
                 epoch -> new PlanExecution.Tools(
                         lake,
                         new DeltaFileMover(config, home, spark),
-                        PostgresHotMover.open(home, spark, server, epoch),
+                        PostgresHotMover.open(config, home, spark, server, epoch),
                         audit::append,
                         config.tiering().budget().concurrent(),
                         COMMIT_INTERVAL,

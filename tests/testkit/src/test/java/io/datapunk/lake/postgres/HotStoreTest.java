@@ -498,7 +498,7 @@ class HotStoreTest {
         }
         try (Connection application = SharedPostgres.connect(database);
                 Statement statement = application.createStatement()) {
-            statement.execute("SET ROLE lake_reader");
+            statement.execute("SET ROLE lake_analyst");
             assertThat(rows(application, "SELECT count(*) FROM user_data.activity"))
                     .containsExactly("5");
             assertThat(rows(application, "SELECT state FROM lake.served")).containsExactly("SERVING");
