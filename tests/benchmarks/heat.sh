@@ -77,7 +77,7 @@ measure "lake heat, nothing new" heat
 empty=$cpu
 measure "lake heat --import, all" heat --import "$work/first"
 whole=$cpu
-grep -o '"accepted" : [0-9]*' "$work/out"
+grep -oE '"accepted" ?: ?[0-9]+' "$work/out"
 measure "lake heat --import, 1 % new" heat --import "$work/second"
 added=$cpu
 measure "lake heat --import, the same again" heat --import "$work/second"

@@ -1,9 +1,11 @@
 package io.datapunk.tiering.heat;
 
+import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.tiering.heat.AccessRollup.Touch;
 import java.io.BufferedReader;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +78,7 @@ public final class S3LogSource implements AccessSource {
 
     private List<FileStatus> newLogs(FileSystem store, Map<String, AccessRows.TakenInput> taken) throws IOException {
         List<FileStatus> logs = new ArrayList<>();
-        RemoteIterator<LocatedFileStatus> files = store.listFiles(folder, true);
+        RemoteIterator<LocatedFileStatus> files = list(store);
         while (files.hasNext()) {
             FileStatus file = files.next();
             AccessRows.TakenInput before = taken.get(input(file));
@@ -88,6 +90,18 @@ public final class S3LogSource implements AccessSource {
         }
         logs.sort(Comparator.comparing(file -> file.getPath().toString()));
         return logs;
+    }
+
+    private RemoteIterator<LocatedFileStatus> list(FileSystem store) throws IOException {
+        try {
+            return store.listFiles(folder, true);
+        } catch (FileNotFoundException e) {
+            throw LakeException.failed(
+                    "the access logs at " + folder + " cannot be listed",
+                    "there is no such folder",
+                    "name the bucket and prefix that S3 delivers them to with lake.access.s3.logs, or leave it empty",
+                    e);
+        }
     }
 
     private static int endOfBatch(List<FileStatus> logs, int begin) {

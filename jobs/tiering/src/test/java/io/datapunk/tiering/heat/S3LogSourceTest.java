@@ -1,8 +1,10 @@
 package io.datapunk.tiering.heat;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.testkit.SharedSpark;
@@ -61,6 +63,13 @@ class S3LogSourceTest {
                         Accesses.of(Map.of(hour("2026-03-25T09:00:00Z"), 2L, hour("2026-03-25T10:00:00Z"), 1L)),
                         APRIL,
                         Accesses.of(Map.of(hour("2026-03-25T09:00:00Z"), 1L))));
+    }
+
+    @Test
+    void aFolderThatIsMissingIsSaid() {
+        assertThatThrownBy(() -> run(home(), folder.resolve("nowhere")))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("there is no such folder");
     }
 
     private HeatReport run(LakeHome home, Path logs) {
