@@ -108,10 +108,12 @@ class LakeConfigTest {
                         .cold()
                         .locations())
                 .containsExactly("/mnt/a", "s3a://bucket/b");
-        LakeException refused = catchThrowableOfType(
-                LakeException.class,
-                () -> LakeConfig.load(null, Map.of("LAKE_STORAGE_COLD_LOCATIONS", "ftp://a,/mnt/a,/mnt/a"), Map.of()));
-        assertThat(refused).hasMessageContainingAll("ftp://a is neither", "each location once");
+        Map.of("ftp://a", "ftp://a is neither", "/mnt/a,/mnt/a", "each location once")
+                .forEach((locations, complaint) -> assertThat(catchThrowableOfType(
+                                LakeException.class,
+                                () -> LakeConfig.load(
+                                        null, Map.of("LAKE_STORAGE_COLD_LOCATIONS", locations), Map.of())))
+                        .hasMessageContaining(complaint));
     }
 
     @Test
