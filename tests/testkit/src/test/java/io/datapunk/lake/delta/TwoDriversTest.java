@@ -78,7 +78,7 @@ class TwoDriversTest {
                 drivers.add(start(place, commits, store, errors));
             }
             for (Process driver : drivers) {
-                assertThat(driver.waitFor(30, TimeUnit.MINUTES)).isTrue();
+                assertThat(driver.waitFor(3, TimeUnit.HOURS)).isTrue();
                 assertThat(driver.exitValue()).as(Files.readString(errors)).isZero();
             }
         } finally {
