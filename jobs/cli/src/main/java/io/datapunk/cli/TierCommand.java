@@ -1,5 +1,8 @@
 package io.datapunk.cli;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -11,7 +14,8 @@ import picocli.CommandLine.Option;
             TierCommand.Plan.class,
             TierCommand.Apply.class,
             TierCommand.Status.class,
-            TierCommand.Reclaim.class
+            TierCommand.Reclaim.class,
+            TierCommand.Simulate.class
         })
 final class TierCommand {
     /** {@code lake tier plan}. */
@@ -61,6 +65,59 @@ final class TierCommand {
         @Override
         public Outcome run(Invocation invocation) {
             return TierStatusListing.read(invocation).toOutcome();
+        }
+    }
+
+    /** {@code lake tier simulate}. */
+    @Command(
+            name = "simulate",
+            description =
+                    "Replay a recorded trace of accesses, and tell what each policy would have cost beside the cheapest"
+                            + " schedule in hindsight. Needs no lake.",
+            footer = {
+                "",
+                "The trace is Parquet, or CSV with a heading. Columns: time (UTC, or seconds since the epoch), partition;",
+                "if present accesses (else 1 for each row), dataset, bytes (else 1 GB). All partitions begin warm; a",
+                "decision at the end of an hour is in effect in the next one."
+            })
+    static final class Simulate implements Job {
+        @Option(names = "--trace", paramLabel = "FILE", required = true, description = "The trace.")
+        private Path trace;
+
+        @Option(
+                names = "--policy",
+                paramLabel = "NAME",
+                split = ",",
+                defaultValue = "threshold,age,cost",
+                description = "Policies to compare, as configured. Default: ${DEFAULT-VALUE}.")
+        private List<String> policies;
+
+        @Option(
+                names = "--columns",
+                paramLabel = "COLUMN=NAME",
+                split = ",",
+                description = "What columns are called in the file, as time=timestamp,partition=instance_id.")
+        private Map<String, String> columns = Map.of();
+
+        @Option(
+                names = "--hold-out",
+                paramLabel = "TIME",
+                description =
+                        "Replay the end of the trace only, as 28d or 12h; the policies know what was before. Default: all.")
+        private String holdOut;
+
+        @Option(
+                names = "--hot-space",
+                paramLabel = "SIZE",
+                description = "Limit of the hot tier: 10%% of all bytes, or a size as 100GiB. Default: none.")
+        private String hotSpace;
+
+        @Option(names = "--chart", paramLabel = "FILE", description = "Draw cost over optimum, as .svg or .png.")
+        private Path chart;
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new SimulationRun(invocation).run(trace, columns, policies, holdOut, hotSpace, chart);
         }
     }
 }

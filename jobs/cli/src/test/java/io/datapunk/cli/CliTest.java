@@ -123,14 +123,15 @@ class CliTest {
 
     @Test
     void allMistakesOfTheConfigurationAreToldTogether() {
-        RunCli ran = RunCli.run(Map.of("LAKE_INGEST_SPLIT_SIZE", "64", "LAKE_TIERING_POLICY", "age"), "config", "show");
+        RunCli ran =
+                RunCli.run(Map.of("LAKE_INGEST_SPLIT_SIZE", "64", "LAKE_TIERING_POLICY", "ages"), "config", "show");
 
         assertThat(ran.exitCode()).isEqualTo(2);
         assertThat(ran.stderr()).isEqualTo("""
                         lake: the configuration has 2 mistakes
                           cause:  each line is one:
                             lake.ingest.split-size = 64 (LAKE_INGEST_SPLIT_SIZE) needs a size with its unit, as 64 MiB or 64 MB, from 1048576 B to 1099511627776 B
-                            lake.tiering.policy = age (LAKE_TIERING_POLICY) needs one of threshold
+                            lake.tiering.policy = ages (LAKE_TIERING_POLICY) needs one of threshold, age, cost
                           remedy: correct them; conf/lake.conf lists every key with its default and unit
                         """);
     }

@@ -94,6 +94,18 @@ final class ConfigReader {
                 .filter(number -> number > 0 && number <= 1));
     }
 
+    /** From 0 to 1. */
+    double share(String name) {
+        return read(name, "a number from 0 to 1", 1.0, key -> Optional.of(config.getDouble(key))
+                .filter(number -> number >= 0 && number <= 1));
+    }
+
+    /** 0 or above. */
+    double amount(String name) {
+        return read(name, "a number that is not negative", 0.0, key -> Optional.of(config.getDouble(key))
+                .filter(number -> number >= 0 && !Double.isInfinite(number)));
+    }
+
     /** Above 0. */
     double factor(String name) {
         return read(name, "a number above 0", 1.0, key -> Optional.of(config.getDouble(key))
@@ -125,6 +137,14 @@ final class ConfigReader {
                 .filter(this::hasUnit)
                 .map(config::getDuration)
                 .filter(duration -> duration.toHours() > 0 && duration.equals(Duration.ofHours(duration.toHours()))));
+    }
+
+    /** Zero or above, without a rest below the hour. */
+    Duration wholeHours(String name) {
+        return read(name, "whole hours or days, as 0 h or 90 d", Duration.ZERO, key -> Optional.of(key)
+                .filter(this::hasUnit)
+                .map(config::getDuration)
+                .filter(duration -> !duration.isNegative() && duration.equals(Duration.ofHours(duration.toHours()))));
     }
 
     Rate rate(String name) {

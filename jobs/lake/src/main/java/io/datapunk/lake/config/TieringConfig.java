@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * When a partition moves, and how.
  *
- * @param policy the rule that decides, {@code threshold}
+ * @param policy the rule that decides: {@code threshold}, {@code age} or {@code cost}
  * @param minimumBytes size below which a partition stays warm
  * @param minimumResidence time since its files moved before which a partition does not go cold
  * @param grace time that a retired copy stays for readers that still use it
@@ -20,6 +20,8 @@ public record TieringConfig(
         Hot hot,
         Warm warm,
         Cold cold,
+        Cost cost,
+        Prices prices,
         Budget budget)
         implements Serializable {
     /**
@@ -115,6 +117,68 @@ public record TieringConfig(
     }
 
     /**
+     * How the cost policy decides.
+     *
+     * @param caution from 0 (trusts the forecast alone) to 1 (ignores it)
+     * @param horizon how far the forecast looks, in whole hours
+     */
+    public record Cost(double caution, Duration horizon) implements Serializable {
+        private static Cost read(ConfigReader reader) {
+            return new Cost(reader.share("caution"), reader.hours("horizon"));
+        }
+    }
+
+    /** What tiers and moves cost, in dollars. */
+    public record Prices(TierPrices hot, TierPrices warm, TierPrices cold, MovePrices move) implements Serializable {
+        private static Prices read(ConfigReader reader) {
+            return new Prices(
+                    TierPrices.read(reader.at("hot")),
+                    TierPrices.read(reader.at("warm")),
+                    TierPrices.read(reader.at("cold")),
+                    MovePrices.read(reader.at("move")));
+        }
+    }
+
+    /**
+     * What one tier costs, in dollars.
+     *
+     * @param storage for a GB (10^9 bytes) and month (730 h)
+     * @param access for one access
+     * @param read for each GB that an access retrieves
+     * @param minimumStorage time that is paid for in any case
+     */
+    public record TierPrices(double storage, double access, double read, Duration minimumStorage)
+            implements Serializable {
+        private static TierPrices read(ConfigReader reader) {
+            return new TierPrices(
+                    reader.amount("storage"),
+                    reader.amount("access"),
+                    reader.amount("read"),
+                    reader.wholeHours("minimum-storage"));
+        }
+    }
+
+    /** What moving a GB (10^9 bytes) costs, in dollars. */
+    public record MovePrices(
+            double warmToHot,
+            double hotToWarm,
+            double warmToCold,
+            double coldToWarm,
+            double hotToCold,
+            double coldToHot)
+            implements Serializable {
+        private static MovePrices read(ConfigReader reader) {
+            return new MovePrices(
+                    reader.amount("warm-to-hot"),
+                    reader.amount("hot-to-warm"),
+                    reader.amount("warm-to-cold"),
+                    reader.amount("cold-to-warm"),
+                    reader.amount("hot-to-cold"),
+                    reader.amount("cold-to-hot"));
+        }
+    }
+
+    /**
      * What one lake, or one run, may use.
      *
      * @param hotBytes size of all hot partitions together
@@ -134,14 +198,22 @@ public record TieringConfig(
     }
 
     static TieringConfig read(ConfigReader reader) {
-        return new TieringConfig(
-                reader.choice("policy", "threshold"),
+        TieringConfig config = new TieringConfig(
+                reader.choice("policy", "threshold", "age", "cost"),
                 reader.bytes("minimum-size", 0, Long.MAX_VALUE),
                 reader.duration("minimum-residence"),
                 reader.duration("grace"),
                 Hot.read(reader.at("hot")),
                 Warm.read(reader.at("warm")),
                 Cold.read(reader.at("cold")),
+                Cost.read(reader.at("cost")),
+                Prices.read(reader.at("prices")),
                 Budget.read(reader.at("budget")));
+        reader.require(
+                !config.policy.equals("age") || config.hot.idleAge().compareTo(config.cold.minimumAge()) < 0,
+                "cold.minimum-age",
+                "a time above hot.idle-age (" + config.hot.idleAge().toHours() + " h) where the policy is age",
+                "hot.idle-age");
+        return config;
     }
 }

@@ -238,7 +238,7 @@ class LakeConfigTest {
                   tiering.hot.leave-below = 1/d
                   tiering.cold.enter-below = 2/d
                   tiering.hot.window = 24
-                  tiering.policy = age
+                  tiering.policy = ages
                   spark.settings { spark.ui.enabled = true }
                   datasets."Activity".tiering.minimum-size = 2 MiB
                   datasets."user_data.activity".tiering.budget.hot = 1 GiB
@@ -275,7 +275,7 @@ class LakeConfigTest {
                         "lake.tiering.cold.enter-below = 2/d (FILE: 9) needs a rate below leave-above (1/d), or partitions flap",
                         "lake.tiering.hot.enter-above = often (FILE: 7) needs accesses per hour, day or week, as 10/h, 1/d or 0.5/w",
                         "lake.tiering.hot.window = 24 (FILE: 10) needs whole hours or days, as 24 h or 90 d",
-                        "lake.tiering.policy = age (FILE: 11) needs one of threshold",
+                        "lake.tiering.policy = ages (FILE: 11) needs one of threshold, age, cost",
                         "lkae.home (FILE: 18) is not a key; did you mean lake.home?");
         assertThat(mistakes.getMessage()).doesNotContain("hunter2");
     }

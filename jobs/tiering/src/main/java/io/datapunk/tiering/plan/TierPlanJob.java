@@ -8,8 +8,9 @@ import io.datapunk.lake.model.table.AccessHoursTable;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.tiering.heat.HeatSummary;
 import io.datapunk.tiering.policy.Decision;
+import io.datapunk.tiering.policy.PartitionFacts;
 import io.datapunk.tiering.policy.Planner;
-import io.datapunk.tiering.policy.Prices;
+import io.datapunk.tiering.policy.Policy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -61,8 +62,13 @@ public final class TierPlanJob {
         HeatSummary heat = HeatSummary.read(home.spool());
         requireCurrent(heat);
         Survey survey = Survey.of(lake, heat);
-        List<Decision> decisions = new Planner(rules.policies(), rules.budgets(), Prices.REFERENCE)
-                .plan(survey.partitions().stream().map(SurveyedPartition::facts).toList(), survey.observation(), now);
+        List<PartitionFacts> facts =
+                survey.partitions().stream().map(SurveyedPartition::facts).toList();
+        List<Decision> decisions = new Planner(
+                        Policy.learned(rules.policies(), facts, survey.observation(), now),
+                        rules.budgets(),
+                        rules.prices())
+                .plan(facts, survey.observation(), now);
         Map<PartitionName, SurveyedPartition> byName = survey.partitions().stream()
                 .collect(Collectors.toMap(partition -> partition.files().partition(), Function.identity()));
         List<PlannedPartition> rows = new ArrayList<>(decisions.size());

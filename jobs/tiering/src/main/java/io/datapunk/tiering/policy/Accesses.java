@@ -79,6 +79,18 @@ public final class Accesses {
         return counts[bucket];
     }
 
+    /** The first bucket that is not before an hour; as many as there are where all are. */
+    int firstFrom(long hour) {
+        int found = Arrays.binarySearch(hours, hour);
+        return found < 0 ? -found - 1 : found;
+    }
+
+    /** Those up to and including an hour. */
+    public Accesses upTo(long hour) {
+        int end = firstFrom(hour + 1);
+        return end == hours.length ? this : new Accesses(Arrays.copyOf(hours, end), Arrays.copyOf(counts, end));
+    }
+
     /** The begin of the last hour with an access that is not in the future of {@code now}. */
     public Optional<Instant> lastBefore(Instant now) {
         long currentHour = hourOf(now);

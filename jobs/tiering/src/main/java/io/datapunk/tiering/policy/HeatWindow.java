@@ -38,9 +38,9 @@ public record HeatWindow(Duration length, double decay, Duration decayEvery) {
         long currentHour = Accesses.hourOf(now);
         int hours = (int) length.toHours();
         double weighted = 0;
-        for (int bucket = 0; bucket < accesses.buckets(); bucket++) {
+        for (int bucket = accesses.firstFrom(currentHour - hours + 1); bucket < accesses.buckets(); bucket++) {
             long age = currentHour - accesses.hour(bucket);
-            if (age >= 0 && age < hours) {
+            if (age >= 0) {
                 weighted += accesses.count(bucket) * weight(age);
             }
         }

@@ -2,6 +2,7 @@ package io.datapunk.tiering.policy;
 
 import io.datapunk.lake.model.FileTier;
 import io.datapunk.lake.model.PartitionName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -63,5 +64,28 @@ public record PartitionFacts(
                     case MIXED -> Placement.MIXED;
                 };
         };
+    }
+
+    /** The time since the last access or write, whichever is later. */
+    Duration idle(Heat heat, Instant now) {
+        Duration sinceWrite = age(lastWritten, now);
+        return heat.lastAccess()
+                .map(access -> age(access, now))
+                .filter(sinceAccess -> sinceAccess.compareTo(sinceWrite) < 0)
+                .orElse(sinceWrite);
+    }
+
+    /** The time since the last write, or since its files moved, whichever is later. */
+    Duration settledFor(Instant now) {
+        Duration sinceWrite = age(lastWritten, now);
+        return lastMoved
+                .map(moved -> age(moved, now))
+                .filter(sinceMove -> sinceMove.compareTo(sinceWrite) < 0)
+                .orElse(sinceWrite);
+    }
+
+    /** The time between; none for a time after {@code now}. */
+    static Duration age(Instant time, Instant now) {
+        return time.isAfter(now) ? Duration.ZERO : Duration.between(time, now);
     }
 }

@@ -98,7 +98,7 @@ public final class Planner {
             return new Candidate(
                     facts,
                     heat,
-                    policy.deservesHot(heat),
+                    policy.deservesHot(facts, heat),
                     wish,
                     gain(facts, heat, wish.target().orElse(Tier.HOT)));
         }

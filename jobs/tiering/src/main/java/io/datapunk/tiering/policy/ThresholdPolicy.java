@@ -22,7 +22,11 @@ record ThresholdPolicy(ThresholdSettings settings) implements Policy {
     }
 
     @Override
-    public boolean deservesHot(Heat heat) {
+    public boolean deservesHot(PartitionFacts facts, Heat heat) {
+        return deservesHot(heat);
+    }
+
+    private boolean deservesHot(Heat heat) {
         return !heat.hot().isBelow(settings.promoteToHot());
     }
 
@@ -80,7 +84,7 @@ record ThresholdPolicy(ThresholdSettings settings) implements Policy {
     }
 
     private Optional<String> reasonToLeaveHot(PartitionFacts facts, Heat heat, Observation observation, Instant now) {
-        Duration idle = idle(facts, heat, now);
+        Duration idle = facts.idle(heat, now);
         if (idle.compareTo(settings.hotAge()) >= 0 && observation.covers(settings.hotAge(), now)) {
             return Optional.of("no access and no write for " + Durations.text(idle) + " (hot leaves after "
                     + Durations.text(settings.hotAge()) + ")");
@@ -106,7 +110,7 @@ record ThresholdPolicy(ThresholdSettings settings) implements Policy {
         if (comesBack(heat) || tooYoung(facts, now).isPresent()) {
             return Optional.empty();
         }
-        Duration idle = idle(facts, heat, now);
+        Duration idle = facts.idle(heat, now);
         if (idle.compareTo(settings.minimumAge()) >= 0 && observation.covers(settings.minimumAge(), now)) {
             return Optional.of("no access and no write for " + Durations.text(idle) + " (warm goes cold after "
                     + Durations.text(settings.minimumAge()) + ")");
@@ -114,7 +118,7 @@ record ThresholdPolicy(ThresholdSettings settings) implements Policy {
         if (heat.cold().isBelow(settings.goCold())
                 && observation.covers(settings.windows().cold().length(), now)) {
             return Optional.of(over(heat.cold(), settings.windows().cold()) + " (goes cold below " + settings.goCold()
-                    + "), last write " + Durations.text(age(facts.lastWritten(), now)) + " ago");
+                    + "), last write " + Durations.text(PartitionFacts.age(facts.lastWritten(), now)) + " ago");
         }
         return Optional.empty();
     }
@@ -141,29 +145,16 @@ record ThresholdPolicy(ThresholdSettings settings) implements Policy {
     }
 
     private Optional<String> tooYoung(PartitionFacts facts, Instant now) {
-        Duration sinceWrite = age(facts.lastWritten(), now);
+        Duration sinceWrite = PartitionFacts.age(facts.lastWritten(), now);
         if (sinceWrite.compareTo(settings.minimumAge()) < 0) {
             return Optional.of("written " + Durations.text(sinceWrite) + " ago (not cold within "
                     + Durations.text(settings.minimumAge()) + ")");
         }
         return facts.lastMoved()
-                .map(moved -> age(moved, now))
+                .map(moved -> PartitionFacts.age(moved, now))
                 .filter(sinceMove -> sinceMove.compareTo(settings.minimumResidence()) < 0)
                 .map(sinceMove -> "moved " + Durations.text(sinceMove) + " ago (not cold within "
                         + Durations.text(settings.minimumResidence()) + ")");
-    }
-
-    /** The time since the last access or write, whichever is later. */
-    private static Duration idle(PartitionFacts facts, Heat heat, Instant now) {
-        Duration sinceWrite = age(facts.lastWritten(), now);
-        return heat.lastAccess()
-                .map(access -> age(access, now))
-                .filter(sinceAccess -> sinceAccess.compareTo(sinceWrite) < 0)
-                .orElse(sinceWrite);
-    }
-
-    private static Duration age(Instant time, Instant now) {
-        return time.isAfter(now) ? Duration.ZERO : Duration.between(time, now);
     }
 
     private static String over(Rate rate, HeatWindow window) {

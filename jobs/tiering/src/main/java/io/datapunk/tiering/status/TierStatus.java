@@ -2,6 +2,7 @@ package io.datapunk.tiering.status;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.DatasetName;
 import io.datapunk.tiering.heat.HeatSummary;
 import io.datapunk.tiering.plan.HotCopy;
 import io.datapunk.tiering.plan.LakeView;
@@ -15,6 +16,7 @@ import io.datapunk.tiering.policy.Wish;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /** Answers where every partition is, from the Delta logs, PostgreSQL and the heat summary. Starts no Spark. */
 public final class TierStatus {
@@ -31,14 +33,20 @@ public final class TierStatus {
     /** Every partition of the tiered tables, by dataset and name. */
     public List<PartitionStatus> partitions(Instant now) {
         Survey survey = Survey.of(lake, HeatSummary.read(home.spool()));
+        Function<DatasetName, Policy> policies = Policy.learned(
+                rules.policies(),
+                survey.partitions().stream().map(SurveyedPartition::facts).toList(),
+                survey.observation(),
+                now);
         return survey.partitions().stream()
-                .map(partition -> status(partition, survey, now))
+                .map(partition -> status(partition, policies, survey, now))
                 .toList();
     }
 
-    private PartitionStatus status(SurveyedPartition partition, Survey survey, Instant now) {
+    private static PartitionStatus status(
+            SurveyedPartition partition, Function<DatasetName, Policy> policies, Survey survey, Instant now) {
         PartitionFacts facts = partition.facts();
-        Policy policy = rules.policies().apply(facts.partition().dataset());
+        Policy policy = policies.apply(facts.partition().dataset());
         Heat heat = policy.heat(facts.accesses(), now);
         Wish wish = policy.decide(facts, heat, survey.observation(), now).possible(facts);
         return new PartitionStatus(

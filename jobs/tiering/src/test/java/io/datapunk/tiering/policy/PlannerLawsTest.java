@@ -31,15 +31,16 @@ import net.jqwik.api.constraints.LongRange;
 class PlannerLawsTest {
     private static final Instant NOW = Instant.parse("2026-03-25T10:15:00Z");
     private static final DatasetName ACTIVITY = new DatasetName("user_data", "activity");
-    private static final Policy POLICY = Policy.threshold(ThresholdSettings.DEFAULT);
+    private static final Policy THRESHOLD = Policy.threshold(ThresholdSettings.DEFAULT);
     private static final long MIB = 1L << 20;
 
     @Property
     void everyPartitionGetsExactlyOneDecisionWithAReason(
+            @ForAll("policies") Policy policy,
             @ForAll("lakes") List<PartitionFacts> lake,
             @ForAll("observations") Observation observation,
             @ForAll("budgets") Budgets budgets) {
-        List<Decision> decisions = planner(budgets).plan(lake, observation, NOW);
+        List<Decision> decisions = planner(policy, budgets).plan(lake, observation, NOW);
         assertThat(decisions)
                 .extracting(Decision::partition)
                 .containsExactlyInAnyOrderElementsOf(
@@ -50,13 +51,14 @@ class PlannerLawsTest {
 
     @Property
     void wantedIsDonePlusDeferred(
+            @ForAll("policies") Policy policy,
             @ForAll("lakes") List<PartitionFacts> lake,
             @ForAll("observations") Observation observation,
             @ForAll("budgets") Budgets budgets) {
-        Map<PartitionName, Decision> decisions = byName(planner(budgets).plan(lake, observation, NOW));
+        Map<PartitionName, Decision> decisions = byName(planner(policy, budgets).plan(lake, observation, NOW));
         for (PartitionFacts facts : lake) {
-            Heat heat = POLICY.heat(facts.accesses(), NOW);
-            Wish wish = POLICY.decide(facts, heat, observation, NOW);
+            Heat heat = policy.heat(facts.accesses(), NOW);
+            Wish wish = policy.decide(facts, heat, observation, NOW);
             Decision decision = decisions.get(facts.partition());
             if (wish.target().isPresent()) {
                 assertThat(decision.outcome()).isIn(Outcome.MOVE, Outcome.DEFER);
@@ -70,30 +72,33 @@ class PlannerLawsTest {
 
     @Property
     void theOrderOfTheFactsChangesNothing(
+            @ForAll("policies") Policy policy,
             @ForAll("lakes") List<PartitionFacts> lake,
             @ForAll("observations") Observation observation,
             @ForAll("budgets") Budgets budgets,
             @ForAll long seed) {
         List<PartitionFacts> shuffled = new ArrayList<>(lake);
         Collections.shuffle(shuffled, new Random(seed));
-        assertThat(planner(budgets).plan(shuffled, observation, NOW))
-                .isEqualTo(planner(budgets).plan(lake, observation, NOW));
+        assertThat(planner(policy, budgets).plan(shuffled, observation, NOW))
+                .isEqualTo(planner(policy, budgets).plan(lake, observation, NOW));
     }
 
     @Property
     void aPlanThatWasCarriedOutLeavesNothingToMove(
+            @ForAll("policies") Policy policy,
             @ForAll("lakes") List<PartitionFacts> lake,
             @ForAll("observations") Observation observation,
             @ForAll("budgets") Budgets budgets) {
         Budgets spacious =
                 new Budgets(budgets.hotSpace(), budgets.hotBytesPerFileByte(), Long.MAX_VALUE / 2, 1, budgets.recent());
-        List<PartitionFacts> after = carryOut(planner(spacious).plan(lake, observation, NOW), lake);
-        assertThat(planner(spacious).plan(after, observation, NOW))
+        List<PartitionFacts> after = carryOut(planner(policy, spacious).plan(lake, observation, NOW), lake);
+        assertThat(planner(policy, spacious).plan(after, observation, NOW))
                 .noneMatch(decision -> decision.outcome() == Outcome.MOVE);
     }
 
     @Property
     void repeatedRunsComeToRestAndNeverGoBack(
+            @ForAll("policies") Policy policy,
             @ForAll("lakes") List<PartitionFacts> lake,
             @ForAll("observations") Observation observation,
             @ForAll("budgets") Budgets budgets) {
@@ -102,7 +107,7 @@ class PlannerLawsTest {
         boolean moved = true;
         for (int run = 0; moved; run++) {
             assertThat(run).as("runs until rest").isLessThanOrEqualTo(3 * lake.size() + 1);
-            List<Decision> decisions = planner(budgets).plan(current, observation, NOW);
+            List<Decision> decisions = planner(policy, budgets).plan(current, observation, NOW);
             moved = false;
             for (Decision decision : decisions) {
                 if (decision.outcome() == Outcome.MOVE) {
@@ -118,6 +123,7 @@ class PlannerLawsTest {
 
     @Property
     void moreAccessesNeverMakeColder(
+            @ForAll("policies") Policy policy,
             @ForAll("partitions") PartitionFacts facts,
             @ForAll("observations") Observation observation,
             @ForAll @IntRange(max = 2500) int age,
@@ -128,15 +134,16 @@ class PlannerLawsTest {
         }
         counts.merge(Accesses.hourOf(NOW) - age, more, Long::sum);
         PartitionFacts busier = withAccesses(facts, Accesses.of(counts));
-        assertThat(warmth(busier, observation)).isGreaterThanOrEqualTo(warmth(facts, observation));
+        assertThat(warmth(policy, busier, observation)).isGreaterThanOrEqualTo(warmth(policy, facts, observation));
     }
 
     @Property
     void budgetsAreKept(
+            @ForAll("policies") Policy policy,
             @ForAll("lakes") List<PartitionFacts> lake,
             @ForAll("observations") Observation observation,
             @ForAll("budgets") Budgets budgets) {
-        List<Decision> decisions = planner(budgets).plan(lake, observation, NOW);
+        List<Decision> decisions = planner(policy, budgets).plan(lake, observation, NOW);
         assertThat(decisions.stream().mapToLong(Decision::bytesToCopy).sum())
                 .isLessThanOrEqualTo(budgets.bytesPerRun());
         long served = carryOut(decisions, lake).stream()
@@ -152,9 +159,9 @@ class PlannerLawsTest {
     }
 
     @Property
-    void unobservedTimeDemotesNothing(@ForAll("lakes") List<PartitionFacts> lake) {
+    void unobservedTimeDemotesNothing(@ForAll("policies") Policy policy, @ForAll("lakes") List<PartitionFacts> lake) {
         Budgets spacious = new Budgets(Long.MAX_VALUE / 2, 1, Long.MAX_VALUE / 2, 1, Duration.ofDays(7));
-        for (Decision decision : planner(spacious).plan(lake, Observation.NONE, NOW)) {
+        for (Decision decision : planner(policy, spacious).plan(lake, Observation.NONE, NOW)) {
             boolean wasHot = decision.from().isServed();
             assertThat(decision.to()).isNotEqualTo(Optional.of(Tier.COLD));
             assertThat(wasHot && decision.to().equals(Optional.of(Tier.WARM))).isFalse();
@@ -184,7 +191,7 @@ class PlannerLawsTest {
                 counts.put(Accesses.hourOf(now), bursts.get(hour));
             }
             facts = withAccesses(facts, Accesses.of(counts));
-            Wish wish = POLICY.decide(facts, POLICY.heat(facts.accesses(), now), observation, now);
+            Wish wish = THRESHOLD.decide(facts, THRESHOLD.heat(facts.accesses(), now), observation, now);
             if (wish.target().isEmpty()) {
                 continue;
             }
@@ -201,6 +208,17 @@ class PlannerLawsTest {
             }
             facts = movedTo(target, facts, now);
         }
+    }
+
+    @Provide
+    static Arbitrary<Policy> policies() {
+        return Arbitraries.of(
+                THRESHOLD,
+                Policy.age(AgeSettings.DEFAULT),
+                Policy.cost(CostSettings.DEFAULT, Prices.REFERENCE),
+                Policy.cost(new CostSettings(0, Duration.ofDays(28), Duration.ofDays(90), 1L << 20), Prices.REFERENCE),
+                Policy.cost(new CostSettings(0.5, Duration.ofDays(7), Duration.ofDays(90), 1L << 20), Prices.REFERENCE),
+                Policy.cost(new CostSettings(1, Duration.ofDays(28), Duration.ofDays(90), 1L << 20), Prices.REFERENCE));
     }
 
     @Provide
@@ -224,12 +242,12 @@ class PlannerLawsTest {
                 accesses);
     }
 
-    private static Planner planner(Budgets budgets) {
-        return new Planner(dataset -> POLICY, budgets, Prices.REFERENCE);
+    private static Planner planner(Policy policy, Budgets budgets) {
+        return new Planner(dataset -> policy, budgets, Prices.REFERENCE);
     }
 
-    private static int warmth(PartitionFacts facts, Observation observation) {
-        Wish wish = POLICY.decide(facts, POLICY.heat(facts.accesses(), NOW), observation, NOW);
+    private static int warmth(Policy policy, PartitionFacts facts, Observation observation) {
+        Wish wish = policy.decide(facts, policy.heat(facts.accesses(), NOW), observation, NOW);
         Placement current = facts.placement();
         return wish.target()
                 .map(tier -> switch (tier) {
