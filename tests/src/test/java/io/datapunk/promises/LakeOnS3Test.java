@@ -92,6 +92,8 @@ class LakeOnS3Test {
         environment.put("LAKE_STORAGE_S3_SECRET_KEY", SharedS3.SECRET_KEY);
         environment.put("LAKE_STORAGE_COLD_STORAGE_CLASS", "STANDARD_IA");
         environment.put("LAKE_STORAGE_COLD_LOCATIONS", disk().toString());
+        // The commands share a JVM, and its recorder would otherwise write only after half a minute.
+        environment.put("LAKE_ACCESS_FLUSH_INTERVAL", "1 s");
         environment.put("LAKE_TIERING_MINIMUM_SIZE", "0 B");
         return environment;
     }
