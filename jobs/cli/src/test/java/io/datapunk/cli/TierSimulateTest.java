@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,9 +46,12 @@ class TierSimulateTest {
         JsonNode warm = result.get("scores").get(7);
         assertThat(warm.get("policy").asText()).isEqualTo("all-warm");
         assertThat(warm.get("dollars").asDouble()).isCloseTo(6 * 0.023 / 730 + 10 * 0.0008, within(1e-12));
-        assertThat(Files.readString(svg)).contains("<svg").contains("cost");
+        // Its texts are drawn as shapes.
+        assertThat(Files.readString(svg)).contains("<svg", "width=\"1000\"", "<path", "</svg");
         assertThat(drawn.stdout()).contains("2 partitions, 10 accesses in 3 h from 2026-01-01T00:00:00Z");
-        assertThat(ImageIO.read(png.toFile()).getWidth()).isEqualTo(1000);
+        BufferedImage image = ImageIO.read(png.toFile());
+        assertThat(image.getWidth()).isEqualTo(1000);
+        assertThat(coloursOf(image)).as("points of two series on a grid").hasSizeGreaterThan(4);
     }
 
     @Test
@@ -77,5 +83,15 @@ class TierSimulateTest {
         System.arraycopy(new String[] {"tier", "simulate", "--trace", trace.toString()}, 0, command, 0, 4);
         System.arraycopy(options, 0, command, 4, options.length);
         return RunCli.run(Map.of(), command);
+    }
+
+    private static Set<Integer> coloursOf(BufferedImage image) {
+        Set<Integer> colours = new HashSet<>();
+        for (int x = 0; x < image.getWidth(); x++) {
+            for (int y = 0; y < image.getHeight(); y++) {
+                colours.add(image.getRGB(x, y));
+            }
+        }
+        return colours;
     }
 }
