@@ -119,7 +119,8 @@ class LakeOnS3Test {
     }
 
     @Test
-    @Disabled("open: after a take-in at a later, simulated time the read is not taken in; found 0 accesses instead of 1")
+    @Disabled(
+            "open: after a take-in at a later, simulated time the read is not taken in; found 0 accesses instead of 1")
     void aReadOfATableOnS3Counts() {
         assertThat(ended.get("heat after").at("/result/accepted").asInt()).isEqualTo(1);
     }
