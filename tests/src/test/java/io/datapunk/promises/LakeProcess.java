@@ -69,6 +69,8 @@ final class LakeProcess implements AutoCloseable {
                         || option.startsWith("-Djdk.")
                         || option.startsWith("-Dio.netty."))
                 .forEach(command::add);
+        // The first compiler alone has 48 MB by default, which several commands in one JVM fill.
+        command.add("-XX:ReservedCodeCacheSize=240m");
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g", "-Duser.timezone=UTC"));
         command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", System.getProperty("java.class.path")));
         command.add(main.getName());
