@@ -3,8 +3,8 @@ package io.datapunk.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datapunk.cli.Cli;
+import io.datapunk.testkit.SparkJvm;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,33 +49,21 @@ final class LakeProcess implements AutoCloseable {
             List<String> prefix, Class<?> main, Map<String, String> environment, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(commandLine(main, arguments));
+        // The first compiler alone has 48 MB by default, which several commands in one JVM fill.
+        command.addAll(SparkJvm.command(
+                main,
+                "-XX:ReservedCodeCacheSize=240m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx1g",
+                "-Dfile.encoding=UTF-8"));
+        command.addAll(arguments);
         Path out = Files.createTempFile("lake-", ".out");
         Path err = Files.createTempFile("lake-", ".err");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().putAll(environment);
         return new LakeProcess(builder.start(), out, err);
-    }
-
-    private static List<String> commandLine(Class<?> main, List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // What Spark needs is on this JVM's own command line.
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("--")
-                        || option.startsWith("-XX:+Ignore")
-                        || option.startsWith("-Dlog4j2.")
-                        || option.startsWith("-Djdk.")
-                        || option.startsWith("-Dio.netty."))
-                .forEach(command::add);
-        // The first compiler alone has 48 MB by default, which several commands in one JVM fill.
-        command.add("-XX:ReservedCodeCacheSize=240m");
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx1g", "-Duser.timezone=UTC"));
-        command.addAll(List.of("-Dfile.encoding=UTF-8", "-cp", System.getProperty("java.class.path")));
-        command.add(main.getName());
-        command.addAll(arguments);
-        return command;
     }
 
     boolean isAlive() {

@@ -3,6 +3,7 @@ package io.datapunk.testkit;
 import io.datapunk.lake.postgres.EmbeddedPostgres;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.postgres.PostgresMigrations;
+import io.datapunk.lake.storage.FolderTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,10 +11,8 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 
 /** One real PostgreSQL for all tests of a JVM. Tests keep apart by a database of their own. */
 public final class SharedPostgres {
@@ -83,10 +82,9 @@ public final class SharedPostgres {
                 Thread.currentThread().interrupt();
                 return;
             }
-            try (Stream<Path> paths = Files.walk(home)) {
-                paths.sorted(Comparator.reverseOrder())
-                        .forEach(path -> path.toFile().delete());
-            } catch (IOException | UncheckedIOException leftForTheSystem) {
+            try {
+                FolderTree.delete(home);
+            } catch (IOException leftForTheSystem) {
                 // A temporary folder: the system's own cleaning takes it.
             }
         }

@@ -2,6 +2,7 @@ package io.datapunk.testkit;
 
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.spark.SessionSettings;
+import io.datapunk.lake.storage.FolderTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,10 +49,9 @@ public final class SharedSpark {
         }
 
         private static void delete(Path scratch) {
-            try (var paths = Files.walk(scratch)) {
-                paths.sorted(java.util.Comparator.reverseOrder())
-                        .forEach(path -> path.toFile().delete());
-            } catch (IOException | UncheckedIOException leftForTheSystem) {
+            try {
+                FolderTree.delete(scratch);
+            } catch (IOException leftForTheSystem) {
                 // A temporary folder: the system's own cleaning takes it.
             }
         }

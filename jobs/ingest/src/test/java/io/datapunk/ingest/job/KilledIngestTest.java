@@ -6,6 +6,7 @@ import io.datapunk.ingest.sample.SampleExport;
 import io.datapunk.ingest.sample.SampleManifest;
 import io.datapunk.lake.delta.DeltaChecksum;
 import io.datapunk.lake.model.RowChecksum;
+import io.datapunk.testkit.SparkJvm;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -111,13 +112,8 @@ class KilledIngestTest {
     }
 
     private static void runAndKill(Path home, Moment moment) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("--") || option.startsWith("-XX:+Ignore"))
-                .forEach(command::add);
-        command.addAll(List.of("-Xmx1g", "-Duser.timezone=UTC", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(IngestRun.class.getName(), home.toString(), "ann"));
+        List<String> command = SparkJvm.command(IngestRun.class, "-Xmx1g");
+        command.addAll(List.of(home.toString(), "ann"));
         sample.containers().forEach(container -> command.add(container.toString()));
         File errors = directory.resolve(home.getFileName() + ".stderr").toFile();
         Process process = new ProcessBuilder(command).redirectError(errors).start();

@@ -3,6 +3,7 @@ package io.datapunk.lake.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datapunk.lake.audit.AuditVerification.Damage;
+import io.datapunk.lake.storage.FolderTree;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,10 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -191,10 +190,7 @@ class AuditLogProperties {
                 events.forEach(log::append);
                 check.run(log, folder);
             } finally {
-                try (Stream<Path> files = Files.walk(folder)) {
-                    files.sorted(Comparator.reverseOrder())
-                            .forEach(file -> file.toFile().delete());
-                }
+                FolderTree.delete(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

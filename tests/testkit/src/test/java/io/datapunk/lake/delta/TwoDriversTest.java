@@ -10,9 +10,9 @@ import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.testkit.S3Faults;
 import io.datapunk.testkit.SharedS3;
+import io.datapunk.testkit.SparkJvm;
 import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -93,18 +93,8 @@ class TwoDriversTest {
     }
 
     private Process start(int place, int commits, S3Faults store, Path errors) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // What Spark needs is on this JVM's own command line.
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("--")
-                        || option.startsWith("-XX:+Ignore")
-                        || option.startsWith("-Dlog4j2.")
-                        || option.startsWith("-Djdk.")
-                        || option.startsWith("-Dio.netty."))
-                .forEach(command::add);
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m", "-Duser.timezone=UTC"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), AppendingDriver.class.getName()));
+        List<String> command =
+                SparkJvm.command(AppendingDriver.class, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m");
         command.addAll(List.of(
                 DRIVERS.get(place),
                 "s3a://" + bucket + "/" + TABLE,
