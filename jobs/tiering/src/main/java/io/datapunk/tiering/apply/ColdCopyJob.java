@@ -33,7 +33,7 @@ public final class ColdCopyJob {
     /** @throws io.datapunk.lake.model.LakeException where another run copies, or a table's log cannot be read */
     public ColdCopies.Made run(Progress progress) {
         try (JobLease lease = leases.acquire(JOB)) {
-            List<PartitionFiles> partitions = Survey.datasets().stream()
+            List<PartitionFiles> partitions = Survey.datasets(tables).stream()
                     .flatMap(dataset -> tables.snapshot(dataset).stream())
                     .map(TableSnapshot::partitions)
                     .flatMap(List::stream)

@@ -3,13 +3,15 @@ package io.datapunk.tiering.apply;
 import io.datapunk.lake.audit.AuditEvent;
 import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.tiering.plan.PlannedPartition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Writes down what a plan's moves take away, before they do. */
 final class MoveAudit {
-    private static final String ACTOR = "tiering";
+    /** Who stands in the log for what tiering does. */
+    static final String ACTOR = "tiering";
 
     private final String planId;
     private final Instant now;
@@ -25,6 +27,12 @@ final class MoveAudit {
         this.planId = planId;
         this.now = now;
         this.log = log;
+    }
+
+    /** Writes down each leaf that was retired longer ago than the grace period, before it is dropped. */
+    static HotMover.BeforeDrop ofLeaves(Log log, Instant now, Duration grace) {
+        return leaf ->
+                log.append(new AuditEvent(now, ACTOR, "tiering.drop-leaf", leaf, Map.of("grace", grace.toString())));
     }
 
     void unserving(PlannedPartition planned) {

@@ -97,12 +97,17 @@ final class PostgresHotMover implements HotMover {
 
     @Override
     public void reclaim(Instant now, Duration grace, BeforeDrop beforeDrop) {
+        reclaim(store, now, grace, beforeDrop);
+    }
+
+    /** Drops the copies that were retired longer ago than the grace period; returns them. */
+    static List<Served> reclaim(HotStore store, Instant now, Duration grace, BeforeDrop beforeDrop) {
         List<Served> due = store.reclaimable(now, grace);
-        if (due.isEmpty()) {
-            return;
+        if (!due.isEmpty()) {
+            due.forEach(copy -> beforeDrop.dropping(copy.partition().toString()));
+            store.reclaim(now, grace);
         }
-        due.forEach(copy -> beforeDrop.dropping(copy.partition().toString()));
-        store.reclaim(now, grace);
+        return due;
     }
 
     private static HotLoad loaded(Load load) {

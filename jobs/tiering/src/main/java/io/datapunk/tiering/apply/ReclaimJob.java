@@ -18,6 +18,7 @@ import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.tiering.apply.ReclaimReport.Kind;
 import io.datapunk.tiering.apply.ReclaimReport.Reclaimed;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,13 +31,12 @@ import org.apache.spark.sql.SparkSession;
  * {@code apply}, whose copies nothing refers to yet.
  */
 public final class ReclaimJob {
-    private static final String ACTOR = "tiering";
-
     private final LakeConfig config;
     private final LakeHome home;
     private final SparkSession spark;
     private final PostgresConnection server;
     private final Progress progress;
+    private final AuditLog audit;
 
     public ReclaimJob(
             LakeConfig config, LakeHome home, SparkSession spark, PostgresConnection server, Progress progress) {
@@ -45,6 +45,7 @@ public final class ReclaimJob {
         this.spark = spark;
         this.server = server;
         this.progress = progress;
+        this.audit = AuditLog.of(config, home);
     }
 
     /**
@@ -74,7 +75,8 @@ public final class ReclaimJob {
                 Found found = files.find(dataset);
                 if (!found.paths().isEmpty()) {
                     if (!dryRun) {
-                        audit(now, "tiering.remove-files", dataset.toString(), details(found));
+                        audit.append(new AuditEvent(
+                                now, MoveAudit.ACTOR, "tiering.remove-files", dataset.toString(), details(found)));
                         files.remove(dataset);
                     }
                     reclaimed.add(new Reclaimed(
@@ -95,25 +97,12 @@ public final class ReclaimJob {
     }
 
     private List<Reclaimed> copies(HotStore store, Instant now, boolean dryRun) {
-        List<Served> due = store.reclaimable(now, config.tiering().grace());
-        if (!dryRun && !due.isEmpty()) {
-            due.forEach(copy -> auditDrop(copy, now));
-            store.reclaim(now, config.tiering().grace());
-        }
+        Duration grace = config.tiering().grace();
+        List<Served> due = dryRun
+                ? store.reclaimable(now, grace)
+                : PostgresHotMover.reclaim(store, now, grace, MoveAudit.ofLeaves(audit::append, now, grace));
         return due.stream()
                 .map(copy -> new Reclaimed(Kind.COPY, copy.partition().toString(), 1, copy.bytes()))
                 .toList();
-    }
-
-    private void auditDrop(Served copy, Instant now) {
-        audit(
-                now,
-                "tiering.drop-leaf",
-                copy.partition().toString(),
-                Map.of("grace", config.tiering().grace().toString()));
-    }
-
-    private void audit(Instant now, String action, String subject, Map<String, String> details) {
-        AuditLog.of(config, home).append(new AuditEvent(now, ACTOR, action, subject, details));
     }
 }

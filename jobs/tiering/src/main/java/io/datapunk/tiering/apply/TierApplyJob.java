@@ -1,6 +1,5 @@
 package io.datapunk.tiering.apply;
 
-import io.datapunk.lake.audit.AuditEvent;
 import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
@@ -17,7 +16,6 @@ import io.datapunk.tiering.plan.TierPlanJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -156,8 +154,7 @@ public final class TierApplyJob {
             journal.add(plan, results);
             fault.reached("apply.journalled");
         }
-        tools.hot().reclaim(now, grace, leaf -> tools.audit()
-                .append(new AuditEvent(now, "tiering", "tiering.drop-leaf", leaf, Map.of("grace", grace.toString()))));
+        tools.hot().reclaim(now, grace, MoveAudit.ofLeaves(tools.audit(), now, grace));
         fault.reached("apply.reclaimed");
         plans.end(plan);
         return new TierApplyReport(plan, resumed, results);

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /** The lake as its Delta logs and its PostgreSQL show it. Needs no Spark. */
 public final class StoredLake implements LakeView {
@@ -42,8 +41,7 @@ public final class StoredLake implements LakeView {
 
     @Override
     public List<DatasetName> datasets() {
-        return Stream.concat(LakeView.super.datasets().stream(), tables.foreignTables().stream())
-                .toList();
+        return Survey.datasets(tables);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.datapunk.tiering.plan;
 
 import io.datapunk.lake.delta.FileTags;
+import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.delta.TableSnapshot;
 import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.DatasetName;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One look at all partitions that tiers are about: those of the {@code user_data} tables, and of tables that others made.
@@ -34,6 +36,12 @@ public record Survey(Map<DatasetName, Long> versions, List<SurveyedPartition> pa
         return LakeTables.all().stream()
                 .map(TableDefinition::name)
                 .filter(name -> name.schema().equals(TIERED_SCHEMA))
+                .toList();
+    }
+
+    /** These, and the tables in a lake that others made. */
+    public static List<DatasetName> datasets(TableLog tables) {
+        return Stream.concat(datasets().stream(), tables.foreignTables().stream())
                 .toList();
     }
 

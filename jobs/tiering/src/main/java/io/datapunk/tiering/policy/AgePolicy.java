@@ -27,12 +27,10 @@ record AgePolicy(AgeSettings settings) implements Policy {
 
     @Override
     public Wish decide(PartitionFacts facts, Heat heat, Observation observation, Instant now) {
-        if (facts.partition().value().isEmpty()) {
-            return Wish.stay("has no partition column: dimension-like tables stay warm");
-        }
-        if (facts.placement() == Placement.UNKNOWN) {
-            return Wish.stay("PostgreSQL is out of reach: what it serves is not known");
-        }
+        return Wish.undecided(facts).orElseGet(() -> byAge(facts, heat, observation, now));
+    }
+
+    private Wish byAge(PartitionFacts facts, Heat heat, Observation observation, Instant now) {
         Duration idle = facts.idle(heat, now);
         Tier wanted = idle.compareTo(settings.hotAge()) < 0
                 ? Tier.HOT
@@ -40,8 +38,7 @@ record AgePolicy(AgeSettings settings) implements Policy {
         String reason = "last access or write " + Durations.text(idle) + " ago (hot for "
                 + Durations.text(settings.hotAge()) + ", warm for " + Durations.text(settings.warmAge()) + ")";
         if (facts.bytes() < settings.sizeFloor() && !facts.placement().isServed() && facts.files() == FileTier.WARM) {
-            return Wish.stay(Sizes.text(facts.bytes()) + ": below " + Sizes.text(settings.sizeFloor())
-                    + " a partition stays warm");
+            return Wish.tooSmall(facts, settings.sizeFloor());
         }
         return settle(facts, wanted, reason, observation, now);
     }

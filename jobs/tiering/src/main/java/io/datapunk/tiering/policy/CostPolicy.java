@@ -46,12 +46,12 @@ record CostPolicy(CostSettings settings, Prices prices, FamilyForecast family) i
 
     @Override
     public Wish decide(PartitionFacts facts, Heat heat, Observation observation, Instant now) {
-        if (facts.partition().value().isEmpty()) {
-            return Wish.stay("has no partition column: dimension-like tables stay warm");
-        }
-        boolean isSmall = facts.bytes() < settings.sizeFloor();
+        return Wish.undecided(facts).orElseGet(() -> byCost(facts, heat, observation, now));
+    }
+
+    private Wish byCost(PartitionFacts facts, Heat heat, Observation observation, Instant now) {
         return switch (facts.placement()) {
-            case UNKNOWN -> Wish.stay("PostgreSQL is out of reach: what it serves is not known");
+            case UNKNOWN -> throw new IllegalStateException(facts.partition() + " is undecided");
             case HOT -> from(Tier.HOT, facts, heat, observation, now);
             case STALE -> {
                 Wish wish = from(Tier.HOT, facts, heat, observation, now);
@@ -60,9 +60,8 @@ record CostPolicy(CostSettings settings, Prices prices, FamilyForecast family) i
                         : Wish.move(Tier.HOT, "its files changed since it was loaded; " + wish.reason());
             }
             case WARM ->
-                isSmall
-                        ? Wish.stay(Sizes.text(facts.bytes()) + ": below " + Sizes.text(settings.sizeFloor())
-                                + " a partition stays warm")
+                facts.bytes() < settings.sizeFloor()
+                        ? Wish.tooSmall(facts, settings.sizeFloor())
                         : from(Tier.WARM, facts, heat, observation, now);
             case COLD -> from(Tier.COLD, facts, heat, observation, now);
             case MIXED -> {

@@ -32,14 +32,10 @@ record ThresholdPolicy(ThresholdSettings settings) implements Policy {
 
     @Override
     public Wish decide(PartitionFacts facts, Heat heat, Observation observation, Instant now) {
-        if (facts.partition().value().isEmpty()) {
-            return Wish.stay("has no partition column: dimension-like tables stay warm");
-        }
-        return switch (facts.placement()) {
-            case UNKNOWN -> Wish.stay("PostgreSQL is out of reach: what it serves is not known");
-            case HOT, STALE -> decideServed(facts, heat, observation, now);
-            case WARM, COLD, MIXED -> decideUnserved(facts, heat, observation, now);
-        };
+        return Wish.undecided(facts)
+                .orElseGet(() -> facts.placement().isServed()
+                        ? decideServed(facts, heat, observation, now)
+                        : decideUnserved(facts, heat, observation, now));
     }
 
     private Wish decideServed(PartitionFacts facts, Heat heat, Observation observation, Instant now) {
@@ -77,8 +73,7 @@ record ThresholdPolicy(ThresholdSettings settings) implements Policy {
             return Wish.move(Tier.COLD, cold.get());
         }
         if (isBelowFloor(facts) && isAllWarm) {
-            return Wish.stay(Sizes.text(facts.bytes()) + ": below " + Sizes.text(settings.sizeFloor())
-                    + " a partition stays warm");
+            return Wish.tooSmall(facts, settings.sizeFloor());
         }
         return Wish.stay(reasonToStay(facts, heat, observation, now));
     }

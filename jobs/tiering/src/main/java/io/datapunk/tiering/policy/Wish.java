@@ -20,6 +20,21 @@ public record Wish(Optional<Tier> target, String reason) {
         return facts.placement() == Placement.WARM ? stay(why) : move(Tier.WARM, why);
     }
 
+    /** What no policy may decide about. */
+    static Optional<Wish> undecided(PartitionFacts facts) {
+        if (facts.partition().value().isEmpty()) {
+            return Optional.of(stay("has no partition column: dimension-like tables stay warm"));
+        }
+        return facts.placement() == Placement.UNKNOWN
+                ? Optional.of(stay("PostgreSQL is out of reach: what it serves is not known"))
+                : Optional.empty();
+    }
+
+    /** For a warm partition that is smaller than a policy moves. */
+    static Wish tooSmall(PartitionFacts facts, long floor) {
+        return stay(Sizes.text(facts.bytes()) + ": below " + Sizes.text(floor) + " a partition stays warm");
+    }
+
     static Wish stay(String reason) {
         return new Wish(Optional.empty(), reason);
     }
