@@ -36,9 +36,9 @@ final class AccessRows {
 
     private final SparkSession spark;
     private final LakeHome home;
-    private final PartitionFacts facts;
+    private final TableFacts facts;
 
-    AccessRows(SparkSession spark, LakeHome home, PartitionFacts facts) {
+    AccessRows(SparkSession spark, LakeHome home, TableFacts facts) {
         this.spark = spark;
         this.home = home;
         this.facts = facts;
@@ -119,7 +119,7 @@ final class AccessRows {
                                         AccessInputsTable.TAKEN_AT),
                                 functions.col(AccessInputsTable.BATCH))
                         .as("newest"))
-                .select("input", "newest.*");
+                .select(AccessInputsTable.INPUT, "newest.*");
         Map<String, TakenInput> taken = new HashMap<>();
         for (Row row : rows.collectAsList()) {
             taken.put(

@@ -31,6 +31,10 @@ import java.util.stream.Stream;
 final class HeatFiles {
     private static final int FORMAT = 2;
     private static final int MOST_SEGMENTS = 32;
+
+    /** Read in no time, however it is scattered. */
+    private static final long CHEAP = 1 << 20;
+
     private static final String MANIFEST = "manifest.json";
     private static final String ENDING = ".heat";
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -171,9 +175,6 @@ final class HeatFiles {
         }
         return segments.size() > MOST_SEGMENTS || rest > Math.max(CHEAP, Files.size(folder.resolve(segments.get(0))));
     }
-
-    /** Read in no time, however it is scattered. */
-    private static final long CHEAP = 1 << 20;
 
     /** Entries as the chunks of a segment. */
     static Iterator<byte[]> chunks(Map<String, byte[]> accesses) {

@@ -45,7 +45,7 @@ public final class Intake {
     private final Progress progress;
     private final FaultPoint fault;
     private final TableLog tables;
-    private final PartitionFacts facts;
+    private final TableFacts facts;
     private final AccessRows rows;
     private final DeltaAppend append;
     private final HeatFiles heat;
@@ -60,7 +60,7 @@ public final class Intake {
         this.progress = progress;
         this.fault = fault;
         this.tables = new TableLog(home, spark.sparkContext().hadoopConfiguration());
-        this.facts = new PartitionFacts(tables);
+        this.facts = new TableFacts(tables);
         this.rows = new AccessRows(spark, home, facts);
         this.append = new DeltaAppend(spark, home);
         this.heat = new HeatFiles(home.spool());
@@ -91,7 +91,7 @@ public final class Intake {
         return future;
     }
 
-    PartitionFacts facts() {
+    TableFacts facts() {
         return facts;
     }
 

@@ -1,5 +1,6 @@
 package io.datapunk.tiering.heat;
 
+import io.datapunk.lake.config.AccessConfig;
 import io.datapunk.lake.postgres.HotStoreUnavailableException;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.postgres.ScanCounters;
@@ -33,7 +34,7 @@ public final class PostgresSource implements AccessSource {
 
     @Override
     public String name() {
-        return "postgres";
+        return AccessConfig.POSTGRES;
     }
 
     @Override

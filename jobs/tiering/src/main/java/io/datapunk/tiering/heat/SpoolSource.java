@@ -1,5 +1,6 @@
 package io.datapunk.tiering.heat;
 
+import io.datapunk.lake.config.AccessConfig;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.storage.SpoolFolder;
 import java.io.IOException;
@@ -17,15 +18,12 @@ import java.util.stream.Stream;
  * remembered.
  */
 public final class SpoolSource implements AccessSource {
-    private static final int FILES_PER_BATCH = 5_000;
-    private static final long BYTES_PER_BATCH = 128L << 20;
-
     /** A recorder completes its file at once; one that lies open for so long was left by a crash. */
     private static final Duration ABANDONED = Duration.ofHours(1);
 
     @Override
     public String name() {
-        return "spool";
+        return AccessConfig.SPOOL;
     }
 
     @Override
@@ -35,16 +33,14 @@ public final class SpoolSource implements AccessSource {
         List<Path> waiting = new ArrayList<>(intake.future().due(intake.now()));
         waiting.addAll(files(spool, SpoolFolder.COMPLETE));
         try (Progress.Stage stage = intake.progress().begin("taking in accesses", waiting.size(), "files")) {
-            for (int next = 0; next < waiting.size(); ) {
-                int end = endOfBatch(waiting, next);
+            for (List<Path> files : InputBatches.of(waiting, Files::size)) {
                 AccessBatch batch = intake.draft().seal();
-                for (Path file : waiting.subList(next, end)) {
+                for (Path file : files) {
                     batch.take(file);
                 }
                 intake.fault().reached("heat.batched");
                 intake.commit(batch);
-                stage.advance(end - next);
-                next = end;
+                stage.advance(files.size());
             }
         }
     }
@@ -67,18 +63,5 @@ public final class SpoolSource implements AccessSource {
                     .sorted()
                     .toList();
         }
-    }
-
-    private static int endOfBatch(List<Path> waiting, int begin) throws IOException {
-        long bytes = 0;
-        int end = begin;
-        while (end < waiting.size() && end - begin < FILES_PER_BATCH) {
-            bytes += Files.size(waiting.get(end));
-            if (end > begin && bytes > BYTES_PER_BATCH) {
-                break;
-            }
-            end++;
-        }
-        return end;
     }
 }

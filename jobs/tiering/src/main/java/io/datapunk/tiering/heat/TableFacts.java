@@ -16,12 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What the logs of the tables say about the partitions that were touched; each table is asked once. */
-final class PartitionFacts {
+final class TableFacts {
     private final TableLog tables;
     private final Map<DatasetName, Optional<TableSnapshot>> snapshots = new HashMap<>();
     private final Map<PartitionName, PartitionFiles> partitions = new HashMap<>();
 
-    PartitionFacts(TableLog tables) {
+    TableFacts(TableLog tables) {
         this.tables = tables;
     }
 
