@@ -14,12 +14,14 @@ import io.datapunk.tiering.simulate.TraceFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
@@ -27,6 +29,9 @@ import org.apache.spark.sql.SparkSession;
 final class SimulationRun {
     private static final String HOLD_OUT = "write it as 28d or 12h";
     private static final String HOT_SPACE = "write it as 10% (of all bytes) or as a size, 100GiB";
+
+    /** The columns of numbers, by their headings. */
+    private static final Map<String, Function<Score, String>> FIGURES = figures();
 
     private final Invocation invocation;
 
@@ -126,41 +131,10 @@ final class SimulationRun {
             out.printf(Locale.ROOT, "; with this hot space at least $%.2f", report.boundDollars());
         }
         out.println();
-        TextTable table = new TextTable(
-                List.of(
-                        "POLICY",
-                        "COST",
-                        "÷OPTIMUM",
-                        "MEAN",
-                        "P95",
-                        "VS HOT",
-                        "VS WARM",
-                        "VS COLD",
-                        "VS STATIC",
-                        "VS BREAK-EVEN",
-                        "VS LRU",
-                        "VS AGE",
-                        "MOVED",
-                        "BACK/24H",
-                        "BACK/7D",
-                        "COLD READS",
-                        "FITS"),
-                Set.of(
-                        "COST",
-                        "÷OPTIMUM",
-                        "MEAN",
-                        "P95",
-                        "VS HOT",
-                        "VS WARM",
-                        "VS COLD",
-                        "VS STATIC",
-                        "VS BREAK-EVEN",
-                        "VS LRU",
-                        "VS AGE",
-                        "MOVED",
-                        "BACK/24H",
-                        "BACK/7D",
-                        "COLD READS"));
+        List<String> headings = new ArrayList<>(List.of("POLICY"));
+        headings.addAll(FIGURES.keySet());
+        headings.add("FITS");
+        TextTable table = new TextTable(headings, FIGURES.keySet());
         report.scores().forEach(score -> add(score, table));
         table.print(out);
         out.println("VS: share of the other's cost that is saved. MOVED: bytes moved ÷ bytes stored."
@@ -174,24 +148,30 @@ final class SimulationRun {
     }
 
     private static void add(Score score, TextTable table) {
-        table.add(
-                score.policy(),
-                number("$%.2f", score.dollars()),
-                number("%.4f", score.overOptimum()),
-                number("%.3f", score.meanOverOptimum()),
-                number("%.3f", score.p95OverOptimum()),
-                share(score.savedAgainstAllHot()),
-                share(score.savedAgainstAllWarm()),
-                share(score.savedAgainstAllCold()),
-                share(score.savedAgainstBestStatic()),
-                share(score.savedAgainstBreakEven()),
-                share(score.savedAgainstLru()),
-                share(score.savedAgainstAge()),
-                number("%.2f", score.movedOverStored()),
-                number("%.2f", score.reversalsInDay()),
-                number("%.2f", score.reversalsInWeek()),
-                share(score.coldShare()),
-                score.fits() ? "yes" : "no");
+        List<String> cells = new ArrayList<>(List.of(score.policy()));
+        FIGURES.values().forEach(figure -> cells.add(figure.apply(score)));
+        cells.add(score.fits() ? "yes" : "no");
+        table.add(cells.toArray(String[]::new));
+    }
+
+    private static Map<String, Function<Score, String>> figures() {
+        Map<String, Function<Score, String>> figures = new LinkedHashMap<>();
+        figures.put("COST", score -> number("$%.2f", score.dollars()));
+        figures.put("÷OPTIMUM", score -> number("%.4f", score.overOptimum()));
+        figures.put("MEAN", score -> number("%.3f", score.meanOverOptimum()));
+        figures.put("P95", score -> number("%.3f", score.p95OverOptimum()));
+        figures.put("VS HOT", score -> share(score.savedAgainstAllHot()));
+        figures.put("VS WARM", score -> share(score.savedAgainstAllWarm()));
+        figures.put("VS COLD", score -> share(score.savedAgainstAllCold()));
+        figures.put("VS STATIC", score -> share(score.savedAgainstBestStatic()));
+        figures.put("VS BREAK-EVEN", score -> share(score.savedAgainstBreakEven()));
+        figures.put("VS LRU", score -> share(score.savedAgainstLru()));
+        figures.put("VS AGE", score -> share(score.savedAgainstAge()));
+        figures.put("MOVED", score -> number("%.2f", score.movedOverStored()));
+        figures.put("BACK/24H", score -> number("%.2f", score.reversalsInDay()));
+        figures.put("BACK/7D", score -> number("%.2f", score.reversalsInWeek()));
+        figures.put("COLD READS", score -> share(score.coldShare()));
+        return Collections.unmodifiableMap(figures);
     }
 
     private static String share(double share) {
