@@ -1,10 +1,10 @@
 package io.datapunk.ingest.container;
 
+import io.datapunk.lake.model.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
 import java.util.zip.ZipException;
@@ -18,7 +18,7 @@ public final class EntryStream extends InputStream {
     private final SafetyLimits limits;
     private final InputStream in;
     private final CRC32 crc = new CRC32();
-    private final MessageDigest digest = sha256Digest();
+    private final MessageDigest digest = Sha256.digest();
     private long position;
     private boolean ended;
 
@@ -108,13 +108,5 @@ public final class EntryStream extends InputStream {
     @Override
     public void close() throws IOException {
         in.close();
-    }
-
-    static MessageDigest sha256Digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

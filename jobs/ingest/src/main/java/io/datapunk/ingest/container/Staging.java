@@ -6,6 +6,7 @@ import io.datapunk.ingest.framing.Framing;
 import io.datapunk.ingest.framing.Splits;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.model.Sha256;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -202,7 +203,7 @@ public final class Staging {
                 Long.toString(crc32),
                 framing.toString(),
                 Long.toString(targetBytes));
-        MessageDigest digest = EntryStream.sha256Digest();
+        MessageDigest digest = Sha256.digest();
         return HexFormat.of().formatHex(digest.digest(identity.getBytes(StandardCharsets.UTF_8)), 0, 16);
     }
 

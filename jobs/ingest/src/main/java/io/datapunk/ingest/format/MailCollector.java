@@ -1,11 +1,11 @@
 package io.datapunk.ingest.format;
 
 import io.datapunk.ingest.record.Attachment;
+import io.datapunk.lake.model.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -91,7 +91,7 @@ final class MailCollector extends AbstractContentHandler {
     }
 
     private Attachment attachment(String name, String type, InputStream content) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         long length = 0;
         for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
             digest.update(buffer, 0, read);
@@ -120,13 +120,5 @@ final class MailCollector extends AbstractContentHandler {
         return descriptor instanceof MaximalBodyDescriptor full
                 ? full.getContentTypeParameters().get(name)
                 : null;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
     }
 }

@@ -2,9 +2,9 @@ package io.datapunk.ingest.format;
 
 import io.datapunk.ingest.framing.Frame;
 import io.datapunk.ingest.record.EventTime;
+import io.datapunk.lake.model.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 
@@ -60,14 +60,10 @@ record MboxFrame(byte[] bytes, int from, int to, String envelope) {
 
     /** SHA-256 of the body, hex. */
     String bodyHash() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            int start = bodyStart();
-            digest.update(bytes, start, bodyEnd(start) - start);
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        int start = bodyStart();
+        digest.update(bytes, start, bodyEnd(start) - start);
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     private int bodyStart() {

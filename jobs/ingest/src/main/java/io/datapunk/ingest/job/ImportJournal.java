@@ -5,11 +5,10 @@ import static org.apache.spark.sql.functions.col;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.delta.DeltaSchemas;
+import io.datapunk.lake.model.Sha256;
 import io.datapunk.lake.model.table.ImportFilesTable;
 import io.datapunk.lake.model.table.ImportJobsTable;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -157,11 +156,7 @@ final class ImportJournal {
 
     private static String importId(String userId, String exportId, String fingerprint, int ordinal) {
         String text = String.join("\n", "import", userId, exportId, fingerprint, Integer.toString(ordinal));
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        byte[] hash = Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash, 0, 16);
     }
 }

@@ -2,6 +2,7 @@ package io.datapunk.ingest.job;
 
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.Sha256;
 import io.datapunk.lake.storage.FolderTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -28,13 +28,9 @@ final class StagingFolders {
 
     /** Where an export's archives are unpacked: the same folder for every attempt at the same input. */
     Path unpacked(List<Path> exports) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            exports.forEach(export -> digest.update(export.toString().getBytes(StandardCharsets.UTF_8)));
-            return home.staging("unpacked-" + HexFormat.of().formatHex(digest.digest(), 0, 8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        exports.forEach(export -> digest.update(export.toString().getBytes(StandardCharsets.UTF_8)));
+        return home.staging("unpacked-" + HexFormat.of().formatHex(digest.digest(), 0, 8));
     }
 
     /** An empty folder for an import's rows; what an earlier attempt had left there is removed. */

@@ -1,9 +1,9 @@
 package io.datapunk.ingest.record;
 
 import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -32,17 +32,9 @@ public final class RecordKeys {
     /** What one huge document needed is not kept for the rest of the run. */
     private static final int KEPT_BYTES = 1 << 20;
 
-    private final MessageDigest digest;
+    private final MessageDigest digest = Sha256.digest();
     private byte[] material = new byte[512];
     private int length;
-
-    public RecordKeys() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
-    }
 
     /**
      * The key of a record.

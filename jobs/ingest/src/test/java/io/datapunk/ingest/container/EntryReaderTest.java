@@ -12,6 +12,7 @@ import io.datapunk.ingest.framing.Framing;
 import io.datapunk.ingest.framing.FramingKind;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.model.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -312,7 +313,7 @@ class EntryReaderTest {
     }
 
     private static String sha256(byte[] bytes, int from, int to) {
-        MessageDigest digest = EntryStream.sha256Digest();
+        MessageDigest digest = Sha256.digest();
         digest.update(bytes, from, to - from);
         return HexFormat.of().formatHex(digest.digest());
     }

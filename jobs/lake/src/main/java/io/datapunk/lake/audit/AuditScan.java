@@ -1,6 +1,7 @@
 package io.datapunk.lake.audit;
 
 import io.datapunk.lake.audit.AuditVerification.Damage;
+import io.datapunk.lake.model.Sha256;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class AuditScan {
     private long gapOffset;
     private long gapBytes;
     private boolean gapEndsLine = true;
-    private MessageDigest gapDigest = AuditEntry.sha256();
+    private MessageDigest gapDigest = Sha256.digest();
     private Damage damage;
 
     private AuditScan(AuditHead head) {
@@ -103,7 +104,7 @@ final class AuditScan {
 
     private void follow(AuditEntry entry, long end) {
         gapBytes = 0;
-        gapDigest = AuditEntry.sha256();
+        gapDigest = Sha256.digest();
         hash = entry.hash();
         entries++;
         if (entries == head.entries() && !(hash.equals(head.hash()) && end == head.bytes())) {

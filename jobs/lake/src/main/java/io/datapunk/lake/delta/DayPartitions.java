@@ -93,7 +93,10 @@ public final class DayPartitions {
 
     /** In the order of days. */
     private List<PartitionFiles> partitions(TableDefinition table) {
-        return new TableLog(home).snapshot(table.name()).orElseThrow().partitions();
+        return new TableLog(home, spark.sparkContext().hadoopConfiguration())
+                .snapshot(table.name())
+                .orElseThrow()
+                .partitions();
     }
 
     private static String value(PartitionFiles day) {

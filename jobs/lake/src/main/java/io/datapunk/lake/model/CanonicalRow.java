@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
@@ -35,21 +34,13 @@ public final class CanonicalRow {
     private static final byte STRUCT = 11;
     private static final byte MAP = 12;
 
-    private final MessageDigest sha256;
+    private final MessageDigest sha256 = Sha256.digest();
     private final byte[] hash = new byte[32];
     private byte[] bytes = new byte[512];
     private int length;
     private long rows;
     private long high;
     private long low;
-
-    public CanonicalRow() {
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
 
     public void putNull() {
         reserve(1);

@@ -3,7 +3,6 @@ package io.datapunk.lake.model;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,18 +35,14 @@ public record PartitionFiles(PartitionName partition, long deltaVersion, List<Da
 
     /** SHA-256, as hex, over the sorted paths and deletion vectors: two equal hashes name the same rows. */
     public String fileSetHash() {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (DataFile file : files) {
-                sha256.update(file.path().getBytes(StandardCharsets.UTF_8));
-                sha256.update((byte) 0);
-                // A deletion vector changes the rows of a file without changing its path.
-                sha256.update(file.deletionVector().getBytes(StandardCharsets.UTF_8));
-                sha256.update((byte) 0);
-            }
-            return HexFormat.of().formatHex(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        MessageDigest sha256 = Sha256.digest();
+        for (DataFile file : files) {
+            sha256.update(file.path().getBytes(StandardCharsets.UTF_8));
+            sha256.update((byte) 0);
+            // A deletion vector changes the rows of a file without changing its path.
+            sha256.update(file.deletionVector().getBytes(StandardCharsets.UTF_8));
+            sha256.update((byte) 0);
         }
+        return HexFormat.of().formatHex(sha256.digest());
     }
 }

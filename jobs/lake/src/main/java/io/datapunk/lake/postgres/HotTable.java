@@ -142,8 +142,7 @@ record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
         }
         if (names.contains(ProvenanceColumns.USER_ID) && names.contains(EventColumns.EVENT_TIME)) {
             // A user's last activities: which and when, without a look at the table. Titles do not stand in it: one
-            // above
-            // 2.7 kB would end the load. The rows themselves lie together, for files are sorted by user and time.
+            // above 2.7 kB would end the load. The rows lie together, for files are sorted by user and time.
             boolean covering = definition.keyed() && names.contains(ProvenanceColumns.ID);
             indexes.add("CREATE INDEX ON " + table + " (" + quoted(ProvenanceColumns.USER_ID) + ", "
                     + quoted(EventColumns.EVENT_TIME) + " DESC)"

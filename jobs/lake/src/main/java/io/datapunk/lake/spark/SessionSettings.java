@@ -84,8 +84,7 @@ public record SessionSettings(String home, String master, String scratch, Map<St
         settings.put(INSTANTS, ORDERED_INSTANTS);
         settings.put("spark.hadoop.parquet.block.size", MEBIBYTES_64);
         // Where no configuration says so. Delta's own default is 50 tasks; on two cores that alone costs 15 s of a
-        // first
-        // answer.
+        // first answer.
         settings.put(SNAPSHOT_PARTITIONS, "2");
         return settings;
     }

@@ -2,6 +2,7 @@ package io.datapunk.lake.spark;
 
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.PartitionValue;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -114,7 +115,7 @@ final class TouchedPartitions {
                     CollectionConverters.asJava(files.next().partitionValues());
             if (pruning.leaves(values)) {
                 values.forEach((column, value) -> partitions.add(
-                        PartitionName.of(dataset, column, value == null ? "__HIVE_DEFAULT_PARTITION__" : value)
+                        PartitionName.of(dataset, column, value == null ? PartitionValue.NO_VALUE : value)
                                 .toString()));
             }
         }

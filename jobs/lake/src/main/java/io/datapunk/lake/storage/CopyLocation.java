@@ -1,14 +1,13 @@
 package io.datapunk.lake.storage;
 
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -132,16 +131,12 @@ final class CopyLocation implements AutoCloseable {
     }
 
     private static String digest(InputStream in, OutputStream out) throws IOException {
-        try {
-            DigestInputStream digesting = new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
-            byte[] buffer = new byte[BUFFER];
-            for (int read = digesting.read(buffer); read >= 0; read = digesting.read(buffer)) {
-                out.write(buffer, 0, read);
-            }
-            return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        DigestInputStream digesting = new DigestInputStream(in, Sha256.digest());
+        byte[] buffer = new byte[BUFFER];
+        for (int read = digesting.read(buffer); read >= 0; read = digesting.read(buffer)) {
+            out.write(buffer, 0, read);
         }
+        return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
     }
 
     @Override

@@ -1,16 +1,16 @@
 package io.datapunk.tiering.heat;
 
+import io.datapunk.lake.config.AccessConfig;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.model.Sha256;
 import io.datapunk.tiering.heat.AccessRollup.Touch;
 import java.io.BufferedReader;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,8 +33,6 @@ import org.apache.hadoop.fs.RemoteIterator;
  * access, however many objects and ranges it takes. A log is taken in once, by its key, size and ETag.
  */
 public final class S3LogSource implements AccessSource {
-    private static final long BYTES_PER_BATCH = 128L << 20;
-
     private final Path folder;
     private final S3Keys keys;
     private final Set<String> ownRequesters;
@@ -59,7 +57,7 @@ public final class S3LogSource implements AccessSource {
 
     @Override
     public String name() {
-        return "s3";
+        return AccessConfig.S3;
     }
 
     @Override
@@ -67,11 +65,9 @@ public final class S3LogSource implements AccessSource {
         FileSystem store = folder.getFileSystem(intake.spark().sparkContext().hadoopConfiguration());
         List<FileStatus> logs = newLogs(store, intake.taken(name()));
         try (Progress.Stage stage = intake.progress().begin("taking in access logs", logs.size(), "files")) {
-            for (int next = 0; next < logs.size(); ) {
-                int end = endOfBatch(logs, next);
-                take(intake, store, logs.subList(next, end));
-                stage.advance(end - next);
-                next = end;
+            for (List<FileStatus> batch : InputBatches.of(logs, FileStatus::getLen)) {
+                take(intake, store, batch);
+                stage.advance(batch.size());
             }
         }
     }
@@ -102,19 +98,6 @@ public final class S3LogSource implements AccessSource {
                     "name the bucket and prefix that S3 delivers them to with lake.access.s3.logs, or leave it empty",
                     e);
         }
-    }
-
-    private static int endOfBatch(List<FileStatus> logs, int begin) {
-        long bytes = 0;
-        int end = begin;
-        while (end < logs.size()) {
-            bytes += logs.get(end).getLen();
-            if (end > begin && bytes > BYTES_PER_BATCH) {
-                break;
-            }
-            end++;
-        }
-        return end;
     }
 
     private void take(Intake intake, FileSystem store, List<FileStatus> logs) throws IOException {
@@ -183,12 +166,8 @@ public final class S3LogSource implements AccessSource {
     private static String query(S3LogLine request) {
         String caller =
                 request.at().truncatedTo(ChronoUnit.MINUTES) + " " + request.remoteIp() + " " + request.requester();
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(caller.getBytes(StandardCharsets.UTF_8));
-            return "s3-" + HexFormat.of().formatHex(hash, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        byte[] hash = Sha256.digest().digest(caller.getBytes(StandardCharsets.UTF_8));
+        return "s3-" + HexFormat.of().formatHex(hash, 0, 16);
     }
 
     private static String input(FileStatus log) {

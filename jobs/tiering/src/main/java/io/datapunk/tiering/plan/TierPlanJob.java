@@ -4,6 +4,7 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.Sha256;
 import io.datapunk.lake.model.table.AccessHoursTable;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.tiering.heat.HeatSummary;
@@ -13,7 +14,6 @@ import io.datapunk.tiering.policy.Planner;
 import io.datapunk.tiering.policy.Policy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -105,15 +105,11 @@ public final class TierPlanJob {
     }
 
     private static String hash(Instant now, List<PlannedPartition> rows) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(now.toString().getBytes(StandardCharsets.UTF_8));
-            for (PlannedPartition row : rows) {
-                sha256.update(PlanStore.row(row).toString().getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(sha256.digest(), 0, 4);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        MessageDigest sha256 = Sha256.digest();
+        sha256.update(now.toString().getBytes(StandardCharsets.UTF_8));
+        for (PlannedPartition row : rows) {
+            sha256.update(PlanStore.row(row).toString().getBytes(StandardCharsets.UTF_8));
         }
+        return HexFormat.of().formatHex(sha256.digest(), 0, 4);
     }
 }
