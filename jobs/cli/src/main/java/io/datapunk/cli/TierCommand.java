@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
         subcommands = {
             TierCommand.Plan.class,
             TierCommand.Apply.class,
+            TierCommand.Sync.class,
             TierCommand.Status.class,
             TierCommand.Reclaim.class,
             TierCommand.Simulate.class
@@ -44,6 +45,17 @@ final class TierCommand {
         @Override
         public Outcome run(Invocation invocation) {
             return new TierRun(invocation).apply(plan);
+        }
+    }
+
+    /** {@code lake tier sync}. */
+    @Command(
+            name = "sync",
+            description = "Bring what applications wrote in PostgreSQL to Delta. `lake tier apply` does so first.")
+    static final class Sync implements Job {
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new SyncRun(invocation).run();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param idleStop time after the last command until the embedded server stops
  * @param startTimeout time that the embedded server may take to start
  * @param connectTimeout time to wait for a connection
+ * @param operationalTables whether the tables of schema {@code ops} are made, that applications fill
  * @param tls how connections to the operator's own server are protected
  */
 public record PostgresConfig(
@@ -23,6 +24,7 @@ public record PostgresConfig(
         Duration idleStop,
         Duration startTimeout,
         Duration connectTimeout,
+        boolean operationalTables,
         PostgresTls tls) {
     static PostgresConfig read(ConfigReader reader) {
         PostgresConfig config = new PostgresConfig(
@@ -33,6 +35,7 @@ public record PostgresConfig(
                 reader.duration("idle-stop"),
                 reader.duration("start-timeout"),
                 reader.duration("connect-timeout"),
+                reader.flag("operational-tables"),
                 PostgresTls.read(reader.at("tls"), reader.optionalText("url").isEmpty()));
         config.url.ifPresent(url -> {
             reader.require(

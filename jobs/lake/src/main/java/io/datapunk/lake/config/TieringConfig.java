@@ -33,6 +33,8 @@ public record TieringConfig(
      * @param leaveBelow rate below which it leaves
      * @param idleAge time without any access after which it leaves in any case
      * @param recent age of a write up to which a partition ranks first for hot space
+     * @param writes whether applications may write the table in PostgreSQL
+     * @param monthsAhead how many months ahead such a table has a place for
      * @param indexes what a served copy gets beside its key and the index by user and time
      */
     public record Hot(
@@ -42,6 +44,8 @@ public record TieringConfig(
             Rate leaveBelow,
             Duration idleAge,
             Duration recent,
+            boolean writes,
+            int monthsAhead,
             List<HotIndex> indexes)
             implements Serializable {
         private static Hot read(ConfigReader reader) {
@@ -52,6 +56,8 @@ public record TieringConfig(
                     reader.rate("leave-below"),
                     reader.duration("idle-age"),
                     reader.duration("recent"),
+                    reader.flag("writes"),
+                    reader.integer("months-ahead", 1, 24),
                     reader.groups("indexes", HotIndex.ALLOWED, HotIndex::parse));
             reader.require(
                     hot.leaveBelow.perHour() < hot.enterAbove.perHour(),

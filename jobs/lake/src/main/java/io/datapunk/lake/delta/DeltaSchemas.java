@@ -42,8 +42,13 @@ public final class DeltaSchemas {
 
     /** The table's columns in their order, the partition column among them, with nullability and comments. */
     public static StructType structType(TableDefinition definition) {
+        return structType(definition.columns());
+    }
+
+    /** Columns in their order. */
+    public static StructType structType(List<Column> columns) {
         return DataTypes.createStructType(
-                definition.columns().stream().map(DeltaSchemas::field).toArray(StructField[]::new));
+                columns.stream().map(DeltaSchemas::field).toArray(StructField[]::new));
     }
 
     /** A table that somebody else made, as Spark reads it. */
@@ -113,7 +118,7 @@ public final class DeltaSchemas {
 
     private static DataType primitive(Primitive primitive) {
         return switch (primitive) {
-            case STRING -> DataTypes.StringType;
+            case STRING, UUID, JSON -> DataTypes.StringType;
             case BINARY -> DataTypes.BinaryType;
             case BOOLEAN -> DataTypes.BooleanType;
             case BYTE -> DataTypes.ByteType;

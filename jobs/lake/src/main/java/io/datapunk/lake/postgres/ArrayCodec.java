@@ -1,9 +1,9 @@
 package io.datapunk.lake.postgres;
 
-import io.datapunk.lake.model.CanonicalRow;
 import java.nio.ByteBuffer;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
 
 /** A list of values without parts, as a PostgreSQL array of one dimension. */
 record ArrayCodec(ColumnCodec element) implements ColumnCodec {
@@ -41,26 +41,23 @@ record ArrayCodec(ColumnCodec element) implements ColumnCodec {
     }
 
     @Override
-    public void decode(ByteBuffer value, CanonicalRow target) {
+    public Object decode(ByteBuffer value) {
         int dimensions = value.getInt();
         value.getInt(); // whether there are nulls
         value.getInt(); // the elements' type
         if (dimensions == 0) {
-            target.beginArray(0);
-            return;
+            return new GenericArrayData(new Object[0]);
         }
-        int size = value.getInt();
+        Object[] elements = new Object[value.getInt()];
         value.getInt(); // number of the first element
-        target.beginArray(size);
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < elements.length; i++) {
             int length = value.getInt();
-            if (length < 0) {
-                target.putNull();
-            } else {
-                element.decode(value.slice(value.position(), length), target);
+            if (length >= 0) {
+                elements[i] = element.decode(value.slice(value.position(), length));
                 value.position(value.position() + length);
             }
         }
+        return new GenericArrayData(elements);
     }
 
     private static boolean hasNull(ArrayData array, int size) {

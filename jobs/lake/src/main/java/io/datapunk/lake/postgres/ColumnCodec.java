@@ -1,6 +1,5 @@
 package io.datapunk.lake.postgres;
 
-import io.datapunk.lake.model.CanonicalRow;
 import io.datapunk.lake.model.table.ColumnType;
 import io.datapunk.lake.model.table.ColumnType.ArrayOf;
 import io.datapunk.lake.model.table.ColumnType.DecimalOf;
@@ -12,8 +11,7 @@ import java.nio.ByteBuffer;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 
 /**
- * How values of one type lie in PostgreSQL: its name there, Spark's value to binary COPY, and binary COPY to canonical
- * bytes. What PostgreSQL cannot hold exactly is refused, never bent.
+ * How values of one type lie in PostgreSQL: its name there, Spark's value to binary COPY, and back. What PostgreSQL cannot hold exactly is refused, never bent.
  */
 interface ColumnCodec extends Serializable {
     /** The type's name in SQL, as PostgreSQL's {@code format_type()} prints it. */
@@ -25,8 +23,8 @@ interface ColumnCodec extends Serializable {
     /** Writes a value that is not null, without its length. */
     void encode(SpecializedGetters values, int ordinal, CopyBuffer target) throws UnstorableValueException;
 
-    /** Reads a value that is not null; the buffer holds it and nothing else. */
-    void decode(ByteBuffer value, CanonicalRow target);
+    /** Spark's value of one that is not null; the buffer holds it and nothing else. */
+    Object decode(ByteBuffer value);
 
     /** The codec of a column's type. */
     static ColumnCodec of(ColumnType type) {

@@ -1,10 +1,10 @@
 package io.datapunk.lake.postgres;
 
-import io.datapunk.lake.model.CanonicalRow;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.sql.types.Decimal;
 
 /**
  * Decimals as {@code numeric(precision, scale)}. On the wire they are digits of base 10,000: their number, the weight of
@@ -56,7 +56,7 @@ record DecimalCodec(int precision, int scale) implements ColumnCodec {
     }
 
     @Override
-    public void decode(ByteBuffer value, CanonicalRow target) {
+    public Object decode(ByteBuffer value) {
         int count = value.getShort();
         int weight = value.getShort();
         int sign = value.getShort() & 0xffff;
@@ -70,6 +70,6 @@ record DecimalCodec(int precision, int scale) implements ColumnCodec {
         }
         BigDecimal found =
                 new BigDecimal(sign == NEGATIVE ? digits.negate() : digits, (count - 1 - weight) * BASE_DIGITS);
-        target.putDecimal(found.setScale(scale));
+        return Decimal.apply(found.setScale(scale), precision, scale);
     }
 }

@@ -110,7 +110,7 @@ public final class HotPreflight {
             int at = names.indexOf(column.name());
             if (at < 0) {
                 differences.add("column " + column.name() + " is missing");
-            } else if (!found.get(at).type().equals(column.type())) {
+            } else if (!found.get(at).type().toString().equals(column.type().toString())) {
                 differences.add(
                         "column " + column.name() + " is " + found.get(at).type() + ", not " + column.type());
             }

@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -63,6 +64,16 @@ public final class HotStore {
     /** As {@link #open(PostgresConnection, long, Function)}, without further indexes. */
     public static HotStore open(PostgresConnection server, long epoch) {
         return open(server, epoch, dataset -> List.of());
+    }
+
+    /** Where applications' writes go. */
+    public WritablePartitions writable() {
+        return new WritablePartitions(transactions);
+    }
+
+    /** What applications wrote and Delta does not have yet. */
+    public Outbox outbox() {
+        return new Outbox(transactions);
     }
 
     /** What the hot store has of each partition. */
@@ -134,6 +145,11 @@ public final class HotStore {
                     at(now),
                     load.partition().dataset().toString(),
                     HotTable.served(load.partition()));
+            Optional<WritableDataset> written =
+                    WritableDataset.find(connection, load.partition().dataset());
+            if (written.isPresent()) {
+                WritablePartitions.hand(connection, written.get(), load.table(), load.partition(), load.leaf());
+            }
             Statements.execute(connection, table.attach(load.leaf(), load.partition()));
             RefusedPartitions.forget(connection, load.partition());
             return Statements.update(
@@ -145,13 +161,19 @@ public final class HotStore {
     }
 
     /**
-     * Takes a partition out of service. Its copy is kept until {@link #reclaim}. Does nothing where it is not served.
+     * Takes a partition out of service. Its copy is kept until {@link #reclaim}. Does nothing where it is not served. One
+     * that applications write gets an inbox in its place.
      *
      * @param now when the grace period begins
+     * @throws LakeException where it is open for writes, or Delta lacks some of them
      */
     public void unserve(PartitionName partition, Instant now) {
         transactions.retryingOnLocks("taking " + partition + " out of service failed", connection -> {
             transactions.requireCurrent(connection);
+            Optional<WritableDataset> written = WritableDataset.find(connection, partition.dataset());
+            if (written.isPresent()) {
+                WritablePartitions.requireDrained(connection, written.get(), partition);
+            }
             return Statements.update(
                     connection,
                     "UPDATE lake.served SET state = 'RETIRED', retired_at = ? WHERE dataset = ? AND partition = ?"
@@ -161,6 +183,14 @@ public final class HotStore {
                     HotTable.served(partition));
         });
         retired.detachAll();
+        transactions.retryingOnLocks("the inbox of " + partition + " could not be made", connection -> {
+            transactions.requireCurrent(connection);
+            Optional<WritableDataset> written = WritableDataset.find(connection, partition.dataset());
+            if (written.isPresent()) {
+                WritablePartitions.openLeaf(connection, written.get(), HotTable.value(partition), true);
+            }
+            return null;
+        });
     }
 
     /** The retired copies that {@link #reclaim} would drop. */

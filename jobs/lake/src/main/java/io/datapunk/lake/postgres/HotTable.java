@@ -8,7 +8,6 @@ import io.datapunk.lake.model.table.Column;
 import io.datapunk.lake.model.table.EventColumns;
 import io.datapunk.lake.model.table.ProvenanceColumns;
 import io.datapunk.lake.model.table.TableDefinition;
-import io.datapunk.lake.model.table.TableDefinition.PartitionedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -93,8 +92,9 @@ record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
     /** A detached leaf; with its check PostgreSQL need not read it when it is attached. */
     String createLeaf(String leaf, PartitionName partition) {
         String column = quoted(partitionColumn());
-        return "CREATE TABLE " + leaf(leaf) + " (LIKE " + parent() + " INCLUDING DEFAULTS INCLUDING STORAGE, CHECK ("
-                + column + " IS NOT NULL AND " + column + " = " + literal(value(partition)) + "))";
+        return "CREATE TABLE " + leaf(leaf) + " (LIKE " + parent()
+                + " INCLUDING DEFAULTS INCLUDING STORAGE INCLUDING CONSTRAINTS, CHECK (" + column + " IS NOT NULL AND "
+                + column + " = " + literal(value(partition)) + "))";
     }
 
     /**
@@ -133,17 +133,13 @@ record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
     private List<String> indexes(String table) {
         List<String> names = definition.columnNames();
         List<String> indexes = new ArrayList<>();
-        // Quarantined rows have no key of their own; the tables by month are the ones whose rows have.
-        if (definition.keyed()
-                && definition.partition().equals(PartitionedBy.MONTH)
-                && names.contains(ProvenanceColumns.ID)) {
-            indexes.add("ALTER TABLE " + table + " ADD PRIMARY KEY (" + quoted(ProvenanceColumns.ID) + ", "
-                    + quoted(partitionColumn()) + ")");
+        if (!definition.key().isEmpty()) {
+            indexes.add("ALTER TABLE " + table + " ADD PRIMARY KEY (" + quotedNames(definition.key()) + ")");
         }
         if (names.contains(ProvenanceColumns.USER_ID) && names.contains(EventColumns.EVENT_TIME)) {
             // A user's last activities: which and when, without a look at the table. Titles do not stand in it: one
             // above 2.7 kB would end the load. The rows lie together, for files are sorted by user and time.
-            boolean covering = definition.keyed() && names.contains(ProvenanceColumns.ID);
+            boolean covering = definition.key().contains(ProvenanceColumns.ID);
             indexes.add("CREATE INDEX ON " + table + " (" + quoted(ProvenanceColumns.USER_ID) + ", "
                     + quoted(EventColumns.EVENT_TIME) + " DESC)"
                     + (covering ? " INCLUDE (" + quoted(ProvenanceColumns.ID) + ")" : ""));
@@ -166,7 +162,11 @@ record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
     }
 
     static String names(List<Column> columns) {
-        return columns.stream().map(column -> quoted(column.name())).collect(Collectors.joining(", "));
+        return quotedNames(columns.stream().map(Column::name).toList());
+    }
+
+    static String quotedNames(List<String> names) {
+        return names.stream().map(HotTable::quoted).collect(Collectors.joining(", "));
     }
 
     static String quoted(String identifier) {

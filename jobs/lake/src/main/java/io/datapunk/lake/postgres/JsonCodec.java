@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.datapunk.lake.model.CanonicalRow;
 import io.datapunk.lake.model.table.ColumnType;
 import io.datapunk.lake.model.table.ColumnType.ArrayOf;
 import io.datapunk.lake.model.table.ColumnType.Field;
@@ -17,16 +16,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.sql.catalyst.util.ArrayBasedMapData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.catalyst.util.MapData;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Values with nested parts as {@code jsonb}. Nothing is lost: every field of a struct is written, also a null one; a map
@@ -134,54 +135,58 @@ record JsonCodec(ColumnType type) implements ColumnCodec {
     }
 
     @Override
-    public void decode(ByteBuffer value, CanonicalRow target) {
+    public Object decode(ByteBuffer value) {
         byte version = value.get();
         if (version != VERSION) {
             throw new IllegalStateException("jsonb version " + version);
         }
         try {
-            put(JSON.readTree(PrimitiveCodec.bytes(value)), type, target);
+            return read(JSON.readTree(PrimitiveCodec.bytes(value)), type);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void put(JsonNode node, ColumnType type, CanonicalRow target) {
+    private static Object read(JsonNode node, ColumnType type) {
         if (node.isNull()) {
-            target.putNull();
-        } else if (type instanceof ArrayOf array) {
-            target.beginArray(node.size());
-            node.forEach(element -> put(element, array.element(), target));
-        } else if (type instanceof StructOf struct) {
-            target.beginStruct(struct.fields().size());
-            struct.fields().forEach(field -> put(node.required(field.name()), field.type(), target));
-        } else if (type instanceof MapOf map) {
-            putMap(node, map, target);
-        } else {
-            JsonScalars.put(node, type, target);
+            return null;
         }
+        if (type instanceof ArrayOf array) {
+            return new GenericArrayData(elements(node, array.element()));
+        }
+        if (type instanceof StructOf struct) {
+            return new GenericInternalRow(struct.fields().stream()
+                    .map(field -> read(node.required(field.name()), field.type()))
+                    .toArray());
+        }
+        if (type instanceof MapOf map) {
+            return readMap(node, map);
+        }
+        return JsonScalars.read(node, type);
     }
 
-    private static void putMap(JsonNode node, MapOf type, CanonicalRow target) {
-        Map<byte[], JsonNode> ordered = new TreeMap<>(Arrays::compareUnsigned);
-        CanonicalRow key = new CanonicalRow();
+    private static Object[] elements(JsonNode node, ColumnType type) {
+        Object[] elements = new Object[node.size()];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = read(node.get(i), type);
+        }
+        return elements;
+    }
+
+    private static Object readMap(JsonNode node, MapOf type) {
+        List<Object> keys = new ArrayList<>(node.size());
+        List<Object> values = new ArrayList<>(node.size());
         if (node.isObject()) {
             node.properties().forEach(entry -> {
-                key.putText(entry.getKey());
-                ordered.put(key.canonicalBytes(), entry.getValue());
-                key.reset();
+                keys.add(UTF8String.fromString(entry.getKey()));
+                values.add(read(entry.getValue(), type.value()));
             });
         } else {
             node.forEach(pair -> {
-                put(pair.required(0), type.key(), key);
-                ordered.put(key.canonicalBytes(), pair.required(1));
-                key.reset();
+                keys.add(read(pair.required(0), type.key()));
+                values.add(read(pair.required(1), type.value()));
             });
         }
-        target.beginMap(node.size());
-        ordered.forEach((bytes, value) -> {
-            target.putCanonical(bytes);
-            put(value, type.value(), target);
-        });
+        return new ArrayBasedMapData(new GenericArrayData(keys.toArray()), new GenericArrayData(values.toArray()));
     }
 }

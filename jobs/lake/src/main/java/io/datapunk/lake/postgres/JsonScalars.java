@@ -2,7 +2,6 @@ package io.datapunk.lake.postgres;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.datapunk.lake.model.CanonicalRow;
 import io.datapunk.lake.model.table.ColumnType;
 import io.datapunk.lake.model.table.ColumnType.DecimalOf;
 import io.datapunk.lake.model.table.ColumnType.Primitive;
@@ -14,6 +13,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
+import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Values without parts within {@code jsonb}: times and dates are ISO texts, bytes are Base64; numbers are numbers, except
@@ -32,7 +33,7 @@ final class JsonScalars {
             return;
         }
         switch ((Primitive) type) {
-            case STRING -> {
+            case STRING, UUID, JSON -> {
                 byte[] utf8 = PrimitiveCodec.storable(values.getUTF8String(ordinal));
                 json.writeUTF8String(utf8, 0, utf8.length);
             }
@@ -72,27 +73,25 @@ final class JsonScalars {
         return !Double.isNaN(value) && !Double.isInfinite(value) && !negativeZero;
     }
 
-    static void put(JsonNode node, ColumnType type, CanonicalRow target) {
+    /** Spark's value of one that is not null. */
+    static Object read(JsonNode node, ColumnType type) {
         if (type instanceof DecimalOf decimal) {
-            target.putDecimal(node.decimalValue().setScale(decimal.scale()));
-            return;
+            return Decimal.apply(node.decimalValue().setScale(decimal.scale()), decimal.precision(), decimal.scale());
         }
-        switch ((Primitive) type) {
-            case STRING -> target.putText(node.textValue());
-            case BINARY -> target.putBytes(Base64.getDecoder().decode(node.textValue()));
-            case BOOLEAN -> target.putBoolean(node.booleanValue());
-            case BYTE, SHORT, INT, LONG -> target.putLong(node.longValue());
-            case FLOAT -> target.putFloat(node.isTextual() ? Float.parseFloat(node.textValue()) : node.floatValue());
-            case DOUBLE ->
-                target.putDouble(node.isTextual() ? Double.parseDouble(node.textValue()) : node.doubleValue());
-            case TIMESTAMP -> target.putTimestampMicros(micros(Instant.parse(node.textValue())));
-            case TIMESTAMP_NTZ ->
-                target.putTimestampMicros(
-                        micros(LocalDateTime.parse(node.textValue()).toInstant(ZoneOffset.UTC)));
-            case DATE ->
-                target.putDateDays(
-                        Math.toIntExact(LocalDate.parse(node.textValue()).toEpochDay()));
-        }
+        return switch ((Primitive) type) {
+            case STRING, UUID, JSON -> UTF8String.fromString(node.textValue());
+            case BINARY -> Base64.getDecoder().decode(node.textValue());
+            case BOOLEAN -> node.booleanValue();
+            case BYTE -> (byte) node.intValue();
+            case SHORT -> node.shortValue();
+            case INT -> node.intValue();
+            case LONG -> node.longValue();
+            case FLOAT -> node.isTextual() ? Float.parseFloat(node.textValue()) : node.floatValue();
+            case DOUBLE -> node.isTextual() ? Double.parseDouble(node.textValue()) : node.doubleValue();
+            case TIMESTAMP -> micros(Instant.parse(node.textValue()));
+            case TIMESTAMP_NTZ -> micros(LocalDateTime.parse(node.textValue()).toInstant(ZoneOffset.UTC));
+            case DATE -> Math.toIntExact(LocalDate.parse(node.textValue()).toEpochDay());
+        };
     }
 
     private static Instant instant(long micros) {

@@ -1,46 +1,39 @@
 package io.datapunk.lake.postgres;
 
+import io.datapunk.lake.delta.CanonicalColumns;
+import io.datapunk.lake.delta.DeltaSchemas;
 import io.datapunk.lake.model.CanonicalRow;
 import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.lake.model.table.Column;
 import io.datapunk.lake.model.table.TableDefinition;
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.PGCopyInputStream;
 
 /** Reads a leaf back from PostgreSQL, by several connections, each over a range of its pages. */
 final class LeafReader {
     private static final int MOST_READERS = 4;
     private static final long LEAST_PAGES = 1024;
     private static final long PAGE_BYTES = 8192;
-    private static final int HEADER_BYTES = 19;
 
     private final PostgresConnection server;
     private final String leaf;
     private final List<Column> columns;
+    private final CanonicalColumns canonicalColumns;
 
     LeafReader(PostgresConnection server, String leaf, TableDefinition table) {
         this.server = server;
         this.leaf = leaf;
-        // The canonical order, so that values go straight from the wire into the hash.
-        this.columns = table.columns().stream()
-                .sorted(Comparator.comparing(Column::name))
-                .toList();
+        this.columns = table.columns();
+        this.canonicalColumns = new CanonicalColumns(DeltaSchemas.structType(table));
     }
 
     RowChecksum checksum() throws SQLException {
@@ -95,43 +88,13 @@ final class LeafReader {
         return ranges;
     }
 
-    private RowChecksum read(String where) throws SQLException, IOException {
-        String query = "COPY (SELECT " + HotTable.names(columns) + " FROM " + HotTable.leaf(leaf) + " WHERE " + where
-                + ") TO STDOUT (FORMAT binary)";
-        try (Connection connection = server.open("lake verify " + leaf);
-                PGCopyInputStream copy = new PGCopyInputStream(connection.unwrap(PGConnection.class), query);
-                DataInputStream in = new DataInputStream(new BufferedInputStream(copy, 1 << 16))) {
-            return sum(in);
-        }
-    }
-
-    private RowChecksum sum(DataInputStream in) throws IOException {
-        ColumnCodec[] codecs =
-                columns.stream().map(column -> ColumnCodec.of(column.type())).toArray(ColumnCodec[]::new);
+    private RowChecksum read(String where) throws SQLException {
+        String query = "SELECT " + HotTable.names(columns) + " FROM " + HotTable.leaf(leaf) + " WHERE " + where;
         CanonicalRow canonical = new CanonicalRow();
-        in.skipNBytes(HEADER_BYTES);
-        byte[] value = new byte[8 << 10];
-        while (true) {
-            int fields = in.readShort();
-            if (fields < 0) {
-                return canonical.checksum();
-            }
-            if (fields != codecs.length) {
-                throw new IOException("a row of " + leaf + " has " + fields + " values, not " + codecs.length);
-            }
-            for (ColumnCodec codec : codecs) {
-                int length = in.readInt();
-                if (length < 0) {
-                    canonical.putNull();
-                    continue;
-                }
-                if (length > value.length) {
-                    value = new byte[Math.max(length, value.length * 2)];
-                }
-                in.readFully(value, 0, length);
-                codec.decode(ByteBuffer.wrap(value, 0, length), canonical);
-            }
-            canonical.endRow();
+        try (Connection connection = server.open("lake verify " + leaf);
+                CopiedRows rows = new CopiedRows(connection, query, columns)) {
+            rows.forEachRemaining(row -> canonicalColumns.add(row, canonical));
+            return canonical.checksum();
         }
     }
 }

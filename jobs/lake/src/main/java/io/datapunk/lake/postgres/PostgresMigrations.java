@@ -13,13 +13,25 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Brings schema {@code lake} of a database to this release's state. */
 public final class PostgresMigrations {
-    /** The last of the files in db/migration. */
-    static final int NEWEST = 5;
-
     private static final String SCHEMA = "lake";
+
+    /** What the hot store needs. */
+    static final Scripts HOT_STORE = new Scripts("db/migration", "flyway_schema_history", 6);
+
+    /** Tables that applications fill, for those who want them. */
+    static final Scripts OPERATIONAL_TABLES = new Scripts("db/operational", "operational_schema_history", 1);
+
     private static final int OLDEST_SERVER = 15;
 
     private PostgresMigrations() {}
+
+    /**
+     * Files of SQL that are applied once each, in the order of their numbers.
+     *
+     * @param table in schema {@code lake}, which of them were applied
+     * @param newest number of the last
+     */
+    record Scripts(String folder, String table, int newest) {}
 
     /**
      * Applies the migrations that are missing; two commands at the same time wait for each other.
@@ -28,9 +40,19 @@ public final class PostgresMigrations {
      * @throws LakeException where the schema is somebody else's or a newer release's
      */
     public static void migrate(PostgresConnection server) {
+        apply(HOT_STORE, server);
+    }
+
+    /** Also makes the operational tables in schema {@code ops}, as {@link #migrate}. */
+    public static void migrateOperational(PostgresConnection server) {
+        migrate(server);
+        apply(OPERATIONAL_TABLES, server);
+    }
+
+    private static void apply(Scripts scripts, PostgresConnection server) {
         try (Connection connection = server.open("lake migrate")) {
             requireVersion(server, connection.getMetaData().getDatabaseMajorVersion());
-            if (isUpToDate(connection)) {
+            if (isUpToDate(scripts, connection)) {
                 return;
             }
         } catch (SQLException e) {
@@ -40,7 +62,11 @@ public final class PostgresMigrations {
             Flyway.configure()
                     .dataSource(dataSource(server))
                     .schemas(SCHEMA)
-                    .locations("classpath:db/migration")
+                    .table(scripts.table())
+                    .locations("classpath:" + scripts.folder())
+                    // The second set begins in a schema that the first has filled.
+                    .baselineOnMigrate(scripts != HOT_STORE)
+                    .baselineVersion("0")
                     .placeholderReplacement(false)
                     // By default Flyway overlooks migrations of a newer release.
                     .ignoreMigrationPatterns(new String[0])
@@ -63,12 +89,11 @@ public final class PostgresMigrations {
     }
 
     // Flyway itself takes a second and more to find that there is nothing to do.
-    private static boolean isUpToDate(Connection connection) throws SQLException {
+    private static boolean isUpToDate(Scripts scripts, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet newest = statement.executeQuery(
-                        "SELECT max(version::integer), bool_and(success) FROM lake.flyway_schema_history"
-                                + " WHERE version IS NOT NULL")) {
-            return newest.next() && newest.getInt(1) == NEWEST && newest.getBoolean(2);
+                ResultSet newest = statement.executeQuery("SELECT max(version::integer), bool_and(success) FROM lake."
+                        + scripts.table() + " WHERE version IS NOT NULL")) {
+            return newest.next() && newest.getInt(1) == scripts.newest() && newest.getBoolean(2);
         } catch (SQLException e) {
             if (SqlState.UNDEFINED_TABLE.is(e)) {
                 return false;

@@ -28,7 +28,11 @@ public final class PostgresServer implements AutoCloseable {
         PostgresServer server =
                 new PostgresServer(use.map(EmbeddedPostgres.Use::connection).orElseGet(() -> external(config)), use);
         try {
-            PostgresMigrations.migrate(server.connection);
+            if (config.operationalTables()) {
+                PostgresMigrations.migrateOperational(server.connection);
+            } else {
+                PostgresMigrations.migrate(server.connection);
+            }
             return server;
         } catch (RuntimeException e) {
             server.close();

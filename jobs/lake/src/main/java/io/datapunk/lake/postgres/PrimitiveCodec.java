@@ -1,6 +1,5 @@
 package io.datapunk.lake.postgres;
 
-import io.datapunk.lake.model.CanonicalRow;
 import io.datapunk.lake.model.table.ColumnType.Primitive;
 import java.nio.ByteBuffer;
 import java.time.LocalDate;
@@ -16,8 +15,49 @@ enum PrimitiveCodec implements ColumnCodec {
         }
 
         @Override
-        public void decode(ByteBuffer value, CanonicalRow target) {
-            target.putText(bytes(value));
+        public Object decode(ByteBuffer value) {
+            return UTF8String.fromBytes(bytes(value));
+        }
+    },
+    UUID("uuid", 2950) {
+        @Override
+        public void encode(SpecializedGetters values, int ordinal, CopyBuffer target) throws UnstorableValueException {
+            String text = values.getUTF8String(ordinal).toString();
+            java.util.UUID value = parsed(text);
+            // PostgreSQL would give another spelling back.
+            if (!value.toString().equals(text)) {
+                throw new UnstorableValueException("has a UUID that is not in lower case");
+            }
+            target.putLong(value.getMostSignificantBits());
+            target.putLong(value.getLeastSignificantBits());
+        }
+
+        private java.util.UUID parsed(String text) throws UnstorableValueException {
+            try {
+                return java.util.UUID.fromString(text);
+            } catch (IllegalArgumentException e) {
+                throw new UnstorableValueException("has a text that is no UUID");
+            }
+        }
+
+        @Override
+        public Object decode(ByteBuffer value) {
+            return UTF8String.fromString(new java.util.UUID(value.getLong(), value.getLong()).toString());
+        }
+    },
+    JSONB("jsonb", 3802) {
+        private static final int VERSION = 1;
+
+        @Override
+        public void encode(SpecializedGetters values, int ordinal, CopyBuffer target) throws UnstorableValueException {
+            target.putByte(VERSION);
+            target.put(storable(values.getUTF8String(ordinal)));
+        }
+
+        @Override
+        public Object decode(ByteBuffer value) {
+            value.get(); // version
+            return UTF8String.fromBytes(bytes(value));
         }
     },
     BYTEA("bytea", 17) {
@@ -29,8 +69,8 @@ enum PrimitiveCodec implements ColumnCodec {
         }
 
         @Override
-        public void decode(ByteBuffer value, CanonicalRow target) {
-            target.putBytes(bytes(value));
+        public Object decode(ByteBuffer value) {
+            return bytes(value);
         }
     },
     BOOLEAN("boolean", 16) {
@@ -40,11 +80,10 @@ enum PrimitiveCodec implements ColumnCodec {
         }
 
         @Override
-        public void decode(ByteBuffer value, CanonicalRow target) {
-            target.putBoolean(value.get() != 0);
+        public Object decode(ByteBuffer value) {
+            return value.get() != 0;
         }
     },
-    /** Also Spark's 8-bit integers: PostgreSQL has none, and the checksum knows integers of one kind only. */
     SMALLINT("smallint", 21) {
         @Override
         public void encode(SpecializedGetters values, int ordinal, CopyBuffer target) {
@@ -52,10 +91,11 @@ enum PrimitiveCodec implements ColumnCodec {
         }
 
         @Override
-        public void decode(ByteBuffer value, CanonicalRow target) {
-            target.putLong(value.getShort());
+        public Object decode(ByteBuffer value) {
+            return value.getShort();
         }
     },
+    /** PostgreSQL has no 8-bit integers. */
     TINYINT("smallint", 21) {
         @Override
         public void encode(SpecializedGetters values, int ordinal, CopyBuffer target) {
@@ -63,8 +103,8 @@ enum PrimitiveCodec implements ColumnCodec {
         }
 
         @Override
-        public void decode(ByteBuffer value, CanonicalRow target) {
-            target.putLong(value.getShort());
+        public Object decode(ByteBuffer value) {
+            return (byte) value.getShort();
         }
     },
     INTEGER("integer", 23) {
@@ -74,8 +114,8 @@ enum PrimitiveCodec implements ColumnCodec {
         }
 
         @Override
-        public void decode(ByteBuffer value, CanonicalRow target) {
-            target.putLong(value.getInt());
+        public Object decode(ByteBuffer value) {
+            return value.getInt();
         }
     },
     BIGINT("bigint", 20) {
@@ -85,8 +125,8 @@ enum PrimitiveCodec implements ColumnCodec {
         }
 
         @Override
-        public void decode(ByteBuffer value, CanonicalRow target) {
-            target.putLong(value.getLong());
+        public Object decode(ByteBuffer value) {
+            return value.getLong();
         }
     },
     REAL("real", 700) {
@@ -96,8 +136,8 @@ enum PrimitiveCodec implements ColumnCodec {
         }
 
         @Override
-        public void decode(ByteBuffer value, CanonicalRow target) {
-            target.putFloat(value.getFloat());
+        public Object decode(ByteBuffer value) {
+            return value.getFloat();
         }
     },
     DOUBLE("double precision", 701) {
@@ -107,8 +147,8 @@ enum PrimitiveCodec implements ColumnCodec {
         }
 
         @Override
-        public void decode(ByteBuffer value, CanonicalRow target) {
-            target.putDouble(value.getDouble());
+        public Object decode(ByteBuffer value) {
+            return value.getDouble();
         }
     },
     TIMESTAMPTZ("timestamp with time zone", 1184) {
@@ -118,8 +158,8 @@ enum PrimitiveCodec implements ColumnCodec {
         }
 
         @Override
-        public void decode(ByteBuffer value, CanonicalRow target) {
-            target.putTimestampMicros(value.getLong() + EPOCH_MICROS);
+        public Object decode(ByteBuffer value) {
+            return micros(value.getLong());
         }
     },
     TIMESTAMP("timestamp without time zone", 1114) {
@@ -129,8 +169,8 @@ enum PrimitiveCodec implements ColumnCodec {
         }
 
         @Override
-        public void decode(ByteBuffer value, CanonicalRow target) {
-            target.putTimestampMicros(value.getLong() + EPOCH_MICROS);
+        public Object decode(ByteBuffer value) {
+            return micros(value.getLong());
         }
     },
     DATE("date", 1082) {
@@ -145,8 +185,8 @@ enum PrimitiveCodec implements ColumnCodec {
         }
 
         @Override
-        public void decode(ByteBuffer value, CanonicalRow target) {
-            target.putDateDays(value.getInt() + EPOCH_DAYS);
+        public Object decode(ByteBuffer value) {
+            return value.getInt() + EPOCH_DAYS;
         }
     };
 
@@ -171,6 +211,8 @@ enum PrimitiveCodec implements ColumnCodec {
     static PrimitiveCodec of(Primitive type) {
         return switch (type) {
             case STRING -> TEXT;
+            case UUID -> UUID;
+            case JSON -> JSONB;
             case BINARY -> BYTEA;
             case BOOLEAN -> BOOLEAN;
             case BYTE -> TINYINT;
@@ -216,6 +258,13 @@ enum PrimitiveCodec implements ColumnCodec {
             throw new UnstorableValueException("has a time before 4713 BC, where PostgreSQL's time begins");
         }
         target.putLong(micros - EPOCH_MICROS);
+    }
+
+    private static long micros(long sinceMillennium) {
+        if (sinceMillennium == Long.MAX_VALUE || sinceMillennium == Long.MIN_VALUE) {
+            throw new IllegalStateException("a time that is infinite");
+        }
+        return sinceMillennium + EPOCH_MICROS;
     }
 
     static void requireSize(int bytes) throws UnstorableValueException {

@@ -51,6 +51,8 @@ class LakeConfigTest {
                         new Rate("1/d", 1.0 / 24),
                         Duration.ofDays(30),
                         Duration.ofDays(7),
+                        false,
+                        3,
                         List.of()));
         assertThat(tiering.warm()).isEqualTo(new TieringConfig.Warm(Duration.ofHours(72), 0.85, 64L << 20));
         assertThat(tiering.cold())

@@ -8,6 +8,9 @@ import java.time.Instant;
 
 /** Puts partitions into PostgreSQL and takes them out. Called by several threads. */
 interface HotMover {
+    /** Brings what applications have written there to Delta, and finishes what a killed run left half done. */
+    void catchUp(Instant now);
+
     /** Loads a partition's rows where no reader sees them. */
     Load load(PartitionFiles source);
 
@@ -17,7 +20,7 @@ interface HotMover {
     /** Lets readers see a verified load, in one transaction, in the place of what was served before. */
     void serve(Load load, Instant now);
 
-    /** Hides a partition from readers; its leaf stays for a grace period. */
+    /** Hides a partition from readers, once Delta has every write; its leaf stays for a grace period. */
     void unserve(PartitionName partition, Instant now);
 
     /** Drops leaves that were hidden, or abandoned by a run that died, longer ago than the grace period. */

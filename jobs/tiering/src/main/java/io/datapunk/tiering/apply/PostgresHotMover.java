@@ -15,6 +15,8 @@ import io.datapunk.lake.postgres.HotStoreUnavailableException;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.spark.LakeSession;
+import io.datapunk.tiering.FaultPoint;
+import io.datapunk.tiering.sync.HotSync;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,20 +32,27 @@ final class PostgresHotMover implements HotMover {
     private final LakeHome home;
     private final Supplier<SparkSession> spark;
     private final HotStore store;
+    private final HotSync sync;
 
-    PostgresHotMover(LakeHome home, Supplier<SparkSession> spark, HotStore store) {
+    PostgresHotMover(LakeHome home, Supplier<SparkSession> spark, HotStore store, HotSync sync) {
         this.home = home;
         this.spark = spark;
         this.store = store;
+        this.sync = sync;
     }
 
     /** @param epoch of the run's lease: an older run can change nothing from now on */
     static PostgresHotMover open(
-            LakeConfig config, LakeHome home, Supplier<SparkSession> spark, PostgresConnection server, long epoch) {
+            LakeConfig config,
+            LakeHome home,
+            Supplier<SparkSession> spark,
+            PostgresConnection server,
+            long epoch,
+            FaultPoint fault) {
         try {
-            return new PostgresHotMover(home, spark, HotStore.open(server, epoch, dataset -> config.tiering(dataset)
-                    .hot()
-                    .indexes()));
+            HotStore store = HotStore.open(
+                    server, epoch, dataset -> config.tiering(dataset).hot().indexes());
+            return new PostgresHotMover(home, spark, store, new HotSync(config, home, spark, store, fault));
         } catch (HotStoreUnavailableException e) {
             throw e.asFailure();
         }
@@ -91,7 +100,13 @@ final class PostgresHotMover implements HotMover {
     }
 
     @Override
+    public void catchUp(Instant now) {
+        sync.syncAll(now);
+    }
+
+    @Override
     public void unserve(PartitionName partition, Instant now) {
+        sync.drain(partition);
         store.unserve(partition, now);
     }
 

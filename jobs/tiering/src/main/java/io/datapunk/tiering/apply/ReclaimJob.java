@@ -16,6 +16,7 @@ import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
+import io.datapunk.tiering.TieringLease;
 import io.datapunk.tiering.apply.ReclaimReport.Kind;
 import io.datapunk.tiering.apply.ReclaimReport.Reclaimed;
 import java.time.Duration;
@@ -55,7 +56,7 @@ public final class ReclaimJob {
      *     removed; the next run takes up what is left
      */
     public ReclaimReport run(Instant now, boolean dryRun) {
-        try (JobLease lease = new Leases(home).acquire(TierApplyJob.JOB)) {
+        try (JobLease lease = new Leases(home).acquire(TieringLease.JOB)) {
             List<Reclaimed> reclaimed = new ArrayList<>(files(now, dryRun));
             reclaimed.addAll(copies(HotStore.open(server, lease.epoch()), now, dryRun));
             return new ReclaimReport(reclaimed);

@@ -9,6 +9,7 @@ import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.tiering.FaultPoint;
+import io.datapunk.tiering.TieringLease;
 import io.datapunk.tiering.plan.PlanStore;
 import io.datapunk.tiering.plan.StoredLake;
 import io.datapunk.tiering.plan.TierPlan;
@@ -26,9 +27,6 @@ import org.apache.spark.sql.SparkSession;
  * any other, so that the end is the one that an unbroken run would have reached.
  */
 public final class TierApplyJob {
-    /** Its lease; nothing else that moves or removes copies runs beside it. */
-    static final String JOB = "tier-apply";
-
     /** An interrupted plan that is older has outlived its reasons; a new plan then begins from what the lake is. */
     private static final Duration RESUMABLE = Duration.ofDays(1);
 
@@ -92,7 +90,7 @@ public final class TierApplyJob {
                 epoch -> new PlanExecution.Tools(
                         lake,
                         new DeltaFileMover(config, home, spark),
-                        PostgresHotMover.open(config, home, spark, server, epoch),
+                        PostgresHotMover.open(config, home, spark, server, epoch, fault),
                         audit::append,
                         config.tiering().budget().concurrent(),
                         COMMIT_INTERVAL,
@@ -110,13 +108,11 @@ public final class TierApplyJob {
      * @throws LakeException where another run is under way, or nothing could be begun
      */
     public TierApplyReport run(Instant now) {
-        try (JobLease lease = leases.acquire(JOB)) {
+        try (JobLease lease = leases.acquire(TieringLease.JOB)) {
             Optional<TierPlan> interrupted = interrupted(now);
-            return carryOut(
-                    interrupted.orElseGet(() -> planner.run(now)),
-                    interrupted.isPresent(),
-                    now,
-                    tools.apply(lease.epoch()));
+            PlanExecution.Tools opened = tools.apply(lease.epoch());
+            opened.hot().catchUp(now);
+            return carryOut(interrupted.orElseGet(() -> planner.run(now)), interrupted.isPresent(), now, opened);
         }
     }
 
@@ -126,11 +122,13 @@ public final class TierApplyJob {
      * @throws LakeException as {@link #run(Instant)}; (usage) where there is no such plan
      */
     public TierApplyReport run(String planId, Instant now) {
-        try (JobLease lease = leases.acquire(JOB)) {
+        try (JobLease lease = leases.acquire(TieringLease.JOB)) {
             TierPlan plan = plans.read(planId);
             boolean resumed =
                     plans.interrupted().stream().anyMatch(begun -> begun.id().equals(planId));
-            return carryOut(plan, resumed, now, tools.apply(lease.epoch()));
+            PlanExecution.Tools opened = tools.apply(lease.epoch());
+            opened.hot().catchUp(now);
+            return carryOut(plan, resumed, now, opened);
         }
     }
 

@@ -61,6 +61,10 @@ public final class InMemoryLake implements LakeView, FileMover, HotMover {
     private record MemoryLoad(PartitionName partition, String leaf, List<String> source, boolean[] verified)
             implements HotMover.Load {}
 
+    /** Nobody writes in it but the lake. */
+    @Override
+    public void catchUp(Instant now) {}
+
     public synchronized void stopPostgres() {
         postgresRuns = false;
     }

@@ -16,6 +16,7 @@ import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.testkit.SharedPostgres;
 import io.datapunk.testkit.SharedSpark;
+import io.datapunk.tiering.TieringLease;
 import io.datapunk.tiering.apply.ReclaimReport.Kind;
 import io.datapunk.tiering.apply.ReclaimReport.Reclaimed;
 import java.io.IOException;
@@ -90,7 +91,7 @@ class ReclaimJobTest {
 
     @Test
     void nothingGoesBesideARunThatMoves() {
-        try (JobLease moving = new Leases(home).acquire(TierApplyJob.JOB)) {
+        try (JobLease moving = new Leases(home).acquire(TieringLease.JOB)) {
             assertThatThrownBy(() -> job().run(NOW, false))
                     .isInstanceOf(LakeException.class)
                     .hasMessageContaining("'tier-apply' is already running");

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayBasedMapData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
@@ -91,6 +92,9 @@ record SparkValues(Random random) {
         boolean limit = random.nextInt(3) == 0;
         return switch (type) {
             case STRING -> UTF8String.fromString(limit ? one(TEXTS) : random.nextLong() + "ß");
+            case UUID -> UTF8String.fromString(new UUID(random.nextLong(), random.nextLong()).toString());
+            // As jsonb prints it; another spelling would come back as this one.
+            case JSON -> UTF8String.fromString(limit ? "null" : "{\"a\": [" + random.nextInt() + ", \"ß\"]}");
             case BINARY -> {
                 byte[] bytes = new byte[random.nextInt(5)];
                 random.nextBytes(bytes);

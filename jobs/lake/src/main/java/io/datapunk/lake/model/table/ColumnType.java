@@ -10,6 +10,10 @@ public sealed interface ColumnType extends Serializable {
     enum Primitive implements ColumnType {
         /** Also {@code char} and {@code varchar}: Delta stores them as strings, padded and checked by the writer. */
         STRING("string"),
+        /** A text in Delta, a {@code uuid} in PostgreSQL. */
+        UUID("string"),
+        /** A JSON document: a text in Delta, {@code jsonb} in PostgreSQL. */
+        JSON("string"),
         BINARY("binary"),
         BOOLEAN("boolean"),
         /** 8 bits. */

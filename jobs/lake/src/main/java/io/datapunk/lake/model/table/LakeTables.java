@@ -3,10 +3,11 @@ package io.datapunk.lake.model.table;
 import io.datapunk.lake.model.DatasetName;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The catalogue of the tables that the lake defines. */
 public final class LakeTables {
-    private static final List<TableDefinition> ALL = List.of(
+    private static final List<TableDefinition> OWN = List.of(
             ActivityTable.DEFINITION,
             MessagesTable.DEFINITION,
             LocationsTable.DEFINITION,
@@ -22,6 +23,8 @@ public final class LakeTables {
             AccessInputsTable.DEFINITION,
             MovesTable.DEFINITION,
             PartitionStatsTable.DEFINITION);
+    private static final List<TableDefinition> ALL =
+            Stream.concat(OWN.stream(), OperationalTables.ALL.stream()).toList();
 
     private LakeTables() {}
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param sortedBy the order of rows within a file
  * @param changeDataFeed whether Delta keeps the changes for readers that follow the table
- * @param keyed whether {@code id}, where there is such a column, is a key
+ * @param key columns that name a row, the partition column among them; empty where nothing is known of a key
  */
 public record TableDefinition(
         DatasetName name,
@@ -18,15 +18,16 @@ public record TableDefinition(
         List<Column> columns,
         List<String> sortedBy,
         boolean changeDataFeed,
-        boolean keyed,
+        List<String> key,
         String comment)
         implements Serializable {
     public TableDefinition {
         columns = List.copyOf(columns);
         sortedBy = List.copyOf(sortedBy);
+        key = List.copyOf(key);
     }
 
-    /** One of the lake's own tables. */
+    /** One of the lake's own tables; {@code id} is the key of those by month. */
     public TableDefinition(
             DatasetName name,
             PartitionedBy partition,
@@ -34,12 +35,20 @@ public record TableDefinition(
             List<String> sortedBy,
             boolean changeDataFeed,
             String comment) {
-        this(name, partition, columns, sortedBy, changeDataFeed, true, comment);
+        this(name, partition, columns, sortedBy, changeDataFeed, keyByMonth(partition, columns), comment);
     }
 
     /** A table that somebody else made: nothing is known of its keys and its order. */
     public static TableDefinition foreign(DatasetName name, String partitionColumn, List<Column> columns) {
-        return new TableDefinition(name, new PartitionedBy(partitionColumn), columns, List.of(), false, false, "");
+        return new TableDefinition(name, new PartitionedBy(partitionColumn), columns, List.of(), false, List.of(), "");
+    }
+
+    // Quarantined rows have no key of their own; the tables by month are the ones whose rows have.
+    private static List<String> keyByMonth(PartitionedBy partition, List<Column> columns) {
+        boolean identified = columns.stream().anyMatch(column -> column.name().equals(ProvenanceColumns.ID));
+        return identified && partition.equals(PartitionedBy.MONTH)
+                ? List.of(ProvenanceColumns.ID, EventColumns.MONTH)
+                : List.of();
     }
 
     /** The partition column; an empty name stands for none. */
