@@ -107,12 +107,14 @@ class JsonOutputTest {
         // Two accesses to a few rows are enough to be hot.
         environment.put("LAKE_TIERING_MINIMUM_SIZE", "1 B");
         environment.put("LAKE_TIERING_HOT_ENTER_ABOVE", "0.1/h");
+        environment.put("LAKE_POSTGRES_OPERATIONAL_TABLES", "true");
         String[] now = {"--now", "2021-05-01T10:00:00Z"};
 
         compare(servedHome, environment, "heat", 0, "heat", now[0], now[1]);
         compare(servedHome, environment, "tier-plan", 0, "tier", "plan", now[0], now[1]);
         compare(servedHome, environment, "tier-apply", 0, "tier", "apply", now[0], now[1]);
         compare(servedHome, environment, "tier-status", 0, "tier", "status", now[0], now[1]);
+        compare(servedHome, environment, "tier-sync", 0, "tier", "sync", now[0], now[1]);
         compare(servedHome, environment, "tier-reclaim", 0, "tier", "reclaim", "--dry-run", now[0], now[1]);
     }
 

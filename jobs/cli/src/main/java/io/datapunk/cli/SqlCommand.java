@@ -23,8 +23,16 @@ final class SqlCommand implements Job {
             description = "One of: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private SqlFormat format;
 
+    @Option(
+            names = "--fresh",
+            description = "Bring what applications wrote in PostgreSQL to Delta first, so that the answer has it.")
+    private boolean fresh;
+
     @Override
     public Outcome run(Invocation invocation) {
+        if (fresh) {
+            new SyncRun(invocation).run();
+        }
         return new SqlRun(invocation.config()).run(statement, format, invocation.json());
     }
 }

@@ -50,15 +50,16 @@ public final class DeltaMerge {
     /**
      * Applies changes to a table that exists and has a key.
      *
-     * @param changes the table's columns and {@link RowChange#COLUMN}, one row for each key
+     * @param changes the table's columns and {@link RowChange#COLUMN}, one row for each key; read twice
+     * @param values of the partitions that they are in; empty for a table without
      * @param once names the commit; a version that {@link #lastVersion} has reached changes nothing
      * @throws LakeException where other writers kept getting in between
      */
-    public Merged merge(TableDefinition definition, Dataset<Row> changes, Once once) {
+    public Merged merge(TableDefinition definition, Dataset<Row> changes, List<String> values, Once once) {
         return InternalJobs.call(spark, () -> {
             for (int attempt = 1; ; attempt++) {
                 try {
-                    return attempt(definition, changes, once);
+                    return attempt(definition, changes, values, once);
                 } catch (ConcurrentModificationException another) {
                     if (attempt == ATTEMPTS) {
                         throw LakeException.failed(
@@ -72,12 +73,12 @@ public final class DeltaMerge {
         });
     }
 
-    private Merged attempt(TableDefinition definition, Dataset<Row> changes, Once once) {
+    private Merged attempt(TableDefinition definition, Dataset<Row> changes, List<String> values, Once once) {
         spark.conf().set("spark.databricks.delta.write.txnAppId", once.application());
         spark.conf().set("spark.databricks.delta.write.txnVersion", Long.toString(once.version()));
         Row merged = DeltaTable.forPath(spark, home.tablePath(definition.name()))
                 .as("kept")
-                .merge(changes.as("changed"), condition(definition, changes))
+                .merge(changes.as("changed"), condition(definition, values))
                 .whenMatched(is(RowChange.DELETE))
                 .delete()
                 .whenMatched()
@@ -96,23 +97,17 @@ public final class DeltaMerge {
         return functions.col("changed." + RowChange.COLUMN).equalTo(change.code());
     }
 
-    private static Column condition(TableDefinition definition, Dataset<Row> changes) {
+    private static Column condition(TableDefinition definition, List<String> values) {
         Column condition = functions.expr(definition.key().stream()
                 .map(QuotingUtils::quoteIdentifier)
                 .map(column -> "kept." + column + " = changed." + column)
                 .collect(Collectors.joining(" AND ")));
-        if (definition.partitionColumn().isEmpty()) {
+        if (values.isEmpty() || values.size() > MOST_PARTITIONS) {
             return condition;
         }
         // Named, so that files of other partitions are not read.
         String partition =
-                QuotingUtils.quoteIdentifier(definition.partitionColumn().get());
-        List<Object> values =
-                changes.select(functions.col(partition)).distinct().limit(MOST_PARTITIONS + 1).collectAsList().stream()
-                        .map(row -> row.get(0))
-                        .toList();
-        return values.size() > MOST_PARTITIONS
-                ? condition
-                : condition.and(functions.col("kept." + partition).isin(values.toArray()));
+                QuotingUtils.quoteIdentifier(definition.partitionColumn().orElseThrow());
+        return condition.and(functions.col("kept." + partition).isin(values.toArray()));
     }
 }

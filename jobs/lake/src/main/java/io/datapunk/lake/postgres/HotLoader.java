@@ -185,6 +185,9 @@ final class HotLoader {
     private long finish(HotTable table, String leaf, RowChecksum loaded, PartitionFiles source, String trigrams) {
         try (Connection connection = transactions.server().open("lake index " + leaf)) {
             Statements.execute(connection, "SET maintenance_work_mem = '256MB'");
+            for (String index : Statements.texts(connection, table.parentIndexes(leaf))) {
+                Statements.execute(connection, index);
+            }
             for (String statement : table.finishLeaf(leaf, trigrams)) {
                 Statements.execute(connection, statement);
             }

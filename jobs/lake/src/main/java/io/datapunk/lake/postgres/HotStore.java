@@ -172,7 +172,7 @@ public final class HotStore {
             transactions.requireCurrent(connection);
             Optional<WritableDataset> written = WritableDataset.find(connection, partition.dataset());
             if (written.isPresent()) {
-                WritablePartitions.requireDrained(connection, written.get(), partition);
+                WritablePartitions.leave(connection, written.get(), partition);
             }
             return Statements.update(
                     connection,
@@ -183,14 +183,6 @@ public final class HotStore {
                     HotTable.served(partition));
         });
         retired.detachAll();
-        transactions.retryingOnLocks("the inbox of " + partition + " could not be made", connection -> {
-            transactions.requireCurrent(connection);
-            Optional<WritableDataset> written = WritableDataset.find(connection, partition.dataset());
-            if (written.isPresent()) {
-                WritablePartitions.openLeaf(connection, written.get(), HotTable.value(partition), true);
-            }
-            return null;
-        });
     }
 
     /** The retired copies that {@link #reclaim} would drop. */

@@ -71,7 +71,7 @@ record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
         statements.add("CREATE SCHEMA IF NOT EXISTS " + quoted(definition.name().schema()));
         statements.add("CREATE TABLE " + parent() + " (" + columns() + ") PARTITION BY LIST ("
                 + quoted(partitionColumn()) + ")");
-        statements.addAll(indexes(parent()));
+        statements.addAll(indexesOf(parent()));
         statements.add(readOnly(parent()));
         statements.add("COMMENT ON TABLE " + parent() + " IS " + literal(definition.comment()));
         for (Column column : definition.columns()) {
@@ -82,6 +82,19 @@ record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
                 + " TO lake_reader, lake_analyst, lake_ingest, lake_admin");
         statements.add("SELECT lake.secure(" + literal(parent()) + ")");
         return statements;
+    }
+
+    /** A query for the statements that give a leaf the indexes of its parent; attaching it would build them under a lock. */
+    String parentIndexes(String leaf) {
+        return """
+                SELECT CASE WHEN indisprimary THEN format('ALTER TABLE %1$s ADD %%s', pg_get_constraintdef(pg_constraint.oid))
+                            ELSE regexp_replace(pg_get_indexdef(indexrelid), 'INDEX .* ON ONLY .*? USING', 'INDEX ON %1$s USING')
+                       END
+                  FROM pg_index
+                  LEFT JOIN pg_constraint ON conindid = indexrelid AND contype = 'p'
+                 WHERE indrelid = %2$s::regclass
+                 ORDER BY indisprimary DESC, indexrelid
+                """.formatted(leaf(leaf).replace("'", "''"), literal(parent()));
     }
 
     /** A column that a newer release has added. */
@@ -98,12 +111,12 @@ record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
     }
 
     /**
-     * What a leaf gets once it is full.
+     * What a leaf gets once it is full and has the indexes of its parent.
      *
      * @param trigrams schema of the extension pg_trgm; needed only for indexes of its kind
      */
     List<String> finishLeaf(String leaf, String trigrams) {
-        List<String> statements = new ArrayList<>(indexes(leaf(leaf)));
+        List<String> statements = new ArrayList<>();
         statements.addAll(own().create(leaf(leaf), trigrams));
         statements.add(readOnly(leaf(leaf)));
         // Without a policy: whoever is let into a leaf by mistake sees nothing there.
@@ -130,7 +143,7 @@ record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
                 + (column.nullable() ? "" : " NOT NULL");
     }
 
-    private List<String> indexes(String table) {
+    private List<String> indexesOf(String table) {
         List<String> names = definition.columnNames();
         List<String> indexes = new ArrayList<>();
         if (!definition.key().isEmpty()) {

@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -66,36 +66,65 @@ public final class Outbox {
     }
 
     /**
+     * Rows of the outbox that are brought to Delta together.
+     *
+     * @param isLeft whether a run that was killed has taken it
+     */
+    public record Batch(long number, boolean isLeft) {}
+
+    /**
      * The batch to bring to Delta: one that a run has left, or else all that there is now.
      *
      * @param next number for a new batch; higher than that of any which Delta has
-     * @return its number, empty where there is nothing
+     * @return empty where there is nothing
      */
-    public OptionalLong take(WritableDataset dataset, long next) {
+    public Optional<Batch> take(WritableDataset dataset, long next) {
         return transactions.run("what was written in " + dataset.name() + " could not be taken", connection -> {
             transactions.requireCurrent(connection);
-            String left =
-                    "SELECT coalesce(max(lake_batch), 0) FROM " + dataset.outbox() + " WHERE lake_batch IS NOT NULL";
-            long batch = Statements.number(connection, left);
-            if (batch > 0) {
-                return OptionalLong.of(batch);
+            long left = Statements.number(
+                    connection,
+                    "SELECT coalesce(max(lake_batch), 0) FROM " + dataset.outbox() + " WHERE lake_batch IS NOT NULL");
+            if (left > 0) {
+                return Optional.of(new Batch(left, true));
             }
             int rows = Statements.update(
                     connection, "UPDATE " + dataset.outbox() + " SET lake_batch = ? WHERE lake_batch IS NULL", next);
-            return rows > 0 ? OptionalLong.of(next) : OptionalLong.empty();
+            return rows > 0 ? Optional.of(new Batch(next, false)) : Optional.empty();
         });
     }
 
     /**
-     * The last state of each row of a batch: the table's columns and {@link RowChange#COLUMN}. Read from PostgreSQL by Spark's
-     * tasks, each time anew.
+     * What a batch changes.
+     *
+     * @param rows how many rows, each counted once
+     * @param values of the partitions that they are in; empty for a dataset without partitions
      */
-    public Dataset<Row> rows(SparkSession spark, WritableDataset dataset, TableDefinition definition, long batch) {
-        long size = transactions.run(
-                "a batch could not be counted",
-                connection -> Statements.number(
-                        connection, "SELECT count(*) FROM " + dataset.outbox() + " WHERE lake_batch = ?", batch));
-        int tasks = (int) Math.min(spark.sparkContext().defaultParallelism(), 1 + size / ROWS_FOR_A_TASK);
+    public record Extent(long rows, List<String> values) {}
+
+    /** What a batch changes. */
+    public Extent extent(WritableDataset dataset, long batch) {
+        return transactions.run("a batch of " + dataset.name() + " could not be counted", connection -> {
+            String where = " FROM " + dataset.outbox() + " WHERE lake_batch = ?";
+            long rows = Statements.number(
+                    connection, "SELECT count(DISTINCT (" + dataset.keyColumns() + ", 0))" + where, batch);
+            List<String> values = dataset.partitionColumn().isEmpty()
+                    ? List.of()
+                    : Statements.texts(
+                            connection,
+                            "SELECT DISTINCT "
+                                    + HotTable.quoted(dataset.partitionColumn().get()) + where + " ORDER BY 1",
+                            batch);
+            return new Extent(rows, values);
+        });
+    }
+
+    /**
+     * The last state of each row of a batch: the table's columns and {@link RowChange#COLUMN}. Read from PostgreSQL by
+     * Spark's tasks, each time anew.
+     */
+    public Dataset<Row> rows(
+            SparkSession spark, WritableDataset dataset, TableDefinition definition, long batch, Extent extent) {
+        int tasks = (int) Math.min(spark.sparkContext().defaultParallelism(), 1 + extent.rows() / ROWS_FOR_A_TASK);
         String keyText = dataset.key().stream()
                 .map(column -> HotTable.quoted(column) + "::text")
                 .collect(Collectors.joining(", "));

@@ -107,7 +107,7 @@ public final class WritablePartitions {
         setClosed(partition, false);
     }
 
-    /** The partitions that a run has closed, and did not come to take out. */
+    /** The partitions that a killed run has closed, and did not come to take out. */
     public List<PartitionName> closed() {
         return transactions
                 .run(
@@ -184,6 +184,13 @@ public final class WritablePartitions {
                 "SELECT leaf FROM lake.writable_partitions WHERE dataset = ? AND partition = ? AND inbox",
                 dataset.name().toString(),
                 served);
+        // Attached, it takes writes; TRUNCATE alone would go past the outbox.
+        String copied = HotTable.leaf(leaf);
+        Statements.execute(connection, "DROP TRIGGER IF EXISTS lake_read_only ON " + copied);
+        Statements.execute(
+                connection,
+                "CREATE TRIGGER lake_no_truncate BEFORE TRUNCATE ON " + copied
+                        + " FOR EACH STATEMENT EXECUTE FUNCTION lake.refuse_truncate()");
         Outbox.replay(connection, dataset, definition, partition, leaf);
         for (String empty : inbox) {
             Statements.execute(connection, "DROP TABLE IF EXISTS " + HotTable.leaf(empty));
@@ -198,8 +205,28 @@ public final class WritablePartitions {
                 leaf);
     }
 
-    /** Before a partition leaves: only one that is closed and whose writes Delta has can leave. */
-    static void requireDrained(Connection connection, WritableDataset dataset, PartitionName partition)
+    /**
+     * Puts an inbox in the place of a served partition's leaf: nobody who writes finds none. Does nothing where it has one.
+     *
+     * @throws LakeException where it is open for writes, or Delta lacks some of them
+     */
+    static void leave(Connection connection, WritableDataset dataset, PartitionName partition) throws SQLException {
+        Statements.execute(connection, "LOCK TABLE " + dataset.table() + " IN ACCESS EXCLUSIVE MODE");
+        List<String> serving = Statements.texts(
+                connection,
+                "SELECT leaf FROM lake.writable_partitions WHERE dataset = ? AND partition = ? AND NOT inbox",
+                dataset.name().toString(),
+                HotTable.served(partition));
+        if (serving.isEmpty()) {
+            return;
+        }
+        requireDrained(connection, dataset, partition);
+        Statements.execute(
+                connection, "ALTER TABLE " + dataset.table() + " DETACH PARTITION " + HotTable.leaf(serving.get(0)));
+        openLeaf(connection, dataset, HotTable.value(partition), true);
+    }
+
+    private static void requireDrained(Connection connection, WritableDataset dataset, PartitionName partition)
             throws SQLException {
         PartitionValue value = partition.value().orElseThrow();
         long waiting = Statements.number(

@@ -8,7 +8,7 @@ import java.time.Instant;
 
 /** Puts partitions into PostgreSQL and takes them out. Called by several threads. */
 interface HotMover {
-    /** Brings what applications have written there to Delta, and finishes what a killed run left half done. */
+    /** Brings what applications have written there to Delta, and opens what a killed run had closed to them. */
     void catchUp(Instant now);
 
     /** Loads a partition's rows where no reader sees them. */

@@ -19,23 +19,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * One look at all partitions that tiers are about: those of the {@code user_data} tables, and of tables that others made.
+ * One look at all partitions that tiers are about: those of the {@code user_data} and {@code ops} tables, and of tables that
+ * others made.
  *
  * @param versions the version of each table that was read
  * @param observation when accesses were observed
  */
 public record Survey(Map<DatasetName, Long> versions, List<SurveyedPartition> partitions, Observation observation) {
-    private static final String TIERED_SCHEMA = "user_data";
+    private static final Set<String> TIERED_SCHEMAS = Set.of("user_data", "ops");
 
     /** The lake's own datasets whose partitions have tiers, in the order of the catalogue. */
     public static List<DatasetName> datasets() {
         return LakeTables.all().stream()
+                .filter(table -> table.partitionColumn().isPresent())
                 .map(TableDefinition::name)
-                .filter(name -> name.schema().equals(TIERED_SCHEMA))
+                .filter(name -> TIERED_SCHEMAS.contains(name.schema()))
                 .toList();
     }
 

@@ -18,9 +18,10 @@ import io.datapunk.lake.model.Verification;
 import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.model.table.TableDefinition;
 import io.datapunk.lake.postgres.HotStore;
+import io.datapunk.lake.postgres.Outbox.Batch;
+import io.datapunk.lake.postgres.Outbox.Extent;
 import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.postgres.WritableDataset;
-import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.tiering.FaultPoint;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -29,17 +30,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Brings what applications wrote in PostgreSQL to Delta: marks a batch, merges it in one commit that carries the batch's
@@ -64,37 +61,18 @@ public final class HotSync {
         this.fault = fault;
     }
 
-    /** Brings everything, finishes what a killed run left half done, and makes places for the months to come. */
+    /** Brings everything, opens what a killed run had closed, and makes places for the months to come. */
     public List<DatasetSync> syncAll(Instant now) {
         LakeTables.all().stream()
                 .filter(definition -> config.tiering(definition.name()).hot().writes())
                 .forEach(store.writable()::allow);
-        finishLeaving(now);
+        store.writable().closed().forEach(store.writable()::reopen);
         List<DatasetSync> synced = new ArrayList<>();
         for (WritableDataset dataset : store.writable().datasets()) {
             synced.add(sync(dataset));
             dataset.partitionColumn().ifPresent(column -> openLeaves(dataset, now));
         }
         return synced;
-    }
-
-    /** A partition that a killed run had closed stays, or leaves where it was on its way out already. */
-    private void finishLeaving(Instant now) {
-        List<PartitionName> closed = store.writable().closed();
-        if (closed.isEmpty()) {
-            return;
-        }
-        Map<PartitionName, Served> served = store.served();
-        for (PartitionName partition : closed) {
-            boolean stays = Optional.ofNullable(served.get(partition))
-                    .map(copy -> copy.state() == Served.State.SERVING)
-                    .orElse(false);
-            if (stays) {
-                store.writable().reopen(partition);
-            } else {
-                store.unserve(partition, now);
-            }
-        }
     }
 
     private void openLeaves(WritableDataset dataset, Instant now) {
@@ -119,9 +97,26 @@ public final class HotSync {
      */
     public DatasetSync sync(WritableDataset dataset) {
         DatasetSync synced = new DatasetSync(dataset.name(), 0, 0, 0, 0);
-        // What a killed run has left comes first, and alone.
-        while (!store.outbox().isEmpty(dataset)) {
-            synced = plus(synced, syncBatch(dataset));
+        if (store.outbox().isEmpty(dataset)) {
+            return synced;
+        }
+        TableDefinition definition = LakeTables.find(dataset.name()).orElseThrow();
+        DeltaTables.ensure(spark.get(), home, definition);
+        DeltaMerge delta = new DeltaMerge(spark.get(), home);
+        // What a killed run has left comes first, and alone; then one batch, for writers need not ever stop.
+        boolean isLast = false;
+        while (!isLast) {
+            long last = delta.lastVersion(definition, APPLICATION);
+            Optional<Batch> batch = store.outbox().take(dataset, last + 1);
+            fault.reached("sync.marked");
+            if (batch.isPresent() && batch.get().number() > last) {
+                synced = plus(
+                        synced, merge(dataset, definition, delta, batch.get().number()));
+            }
+            fault.reached("sync.merged");
+            batch.ifPresent(brought -> store.outbox().remove(dataset, brought.number()));
+            fault.reached("sync.removed");
+            isLast = batch.isEmpty() || !batch.get().isLeft();
         }
         return synced;
     }
@@ -135,53 +130,30 @@ public final class HotSync {
                 one.leftOut() + other.leftOut());
     }
 
-    private DatasetSync syncBatch(WritableDataset dataset) {
-        TableDefinition definition = LakeTables.find(dataset.name()).orElseThrow();
-        SparkSession session = spark.get();
-        DeltaTables.ensure(session, home, definition);
-        DeltaMerge delta = new DeltaMerge(session, home);
-        long last = delta.lastVersion(definition, APPLICATION);
-        OptionalLong batch = store.outbox().take(dataset, last + 1);
-        fault.reached("sync.marked");
-        DatasetSync synced = new DatasetSync(dataset.name(), 0, 0, 0, 0);
-        if (batch.isPresent() && batch.getAsLong() > last) {
-            synced = merge(dataset, definition, delta, session, batch.getAsLong());
-        }
-        fault.reached("sync.merged");
-        batch.ifPresent(number -> store.outbox().remove(dataset, number));
-        fault.reached("sync.removed");
-        return synced;
-    }
-
-    private DatasetSync merge(
-            WritableDataset dataset, TableDefinition definition, DeltaMerge delta, SparkSession session, long batch) {
+    private DatasetSync merge(WritableDataset dataset, TableDefinition definition, DeltaMerge delta, long batch) {
         Map<PartitionName, PartitionFiles> before = partitions(dataset);
         long version = snapshot(dataset).orElseThrow().version();
-        return LakeSession.internal(session, () -> {
-            // Kept, so that PostgreSQL reads it once; what does not fit into memory goes to the disk.
-            Dataset<Row> changes =
-                    store.outbox().rows(session, dataset, definition, batch).persist(StorageLevel.MEMORY_AND_DISK());
-            try {
-                long changed = changes.count();
-                Merged merged = delta.merge(definition, changes, new Once(APPLICATION, batch));
-                fault.reached("sync.committed");
-                dataset.partitionColumn()
-                        .ifPresent(column -> follow(dataset, before, version, values(changes, column)));
-                return new DatasetSync(
-                        dataset.name(),
-                        merged.inserted(),
-                        merged.updated(),
-                        merged.deleted(),
-                        changed - merged.inserted() - merged.updated() - merged.deleted());
-            } catch (RuntimeException e) {
-                if (delta.lastVersion(definition, APPLICATION) < batch) {
-                    store.outbox().giveBack(dataset, batch);
-                }
-                throw e instanceof LakeException ? e : unreadable(dataset, e);
-            } finally {
-                changes.unpersist();
+        Extent extent = store.outbox().extent(dataset, batch);
+        try {
+            Merged merged = delta.merge(
+                    definition,
+                    store.outbox().rows(spark.get(), dataset, definition, batch, extent),
+                    extent.values(),
+                    new Once(APPLICATION, batch));
+            fault.reached("sync.committed");
+            follow(dataset, before, version, extent.values());
+            return new DatasetSync(
+                    dataset.name(),
+                    merged.inserted(),
+                    merged.updated(),
+                    merged.deleted(),
+                    extent.rows() - merged.inserted() - merged.updated() - merged.deleted());
+        } catch (RuntimeException e) {
+            if (delta.lastVersion(definition, APPLICATION) < batch) {
+                store.outbox().giveBack(dataset, batch);
             }
-        });
+            throw e instanceof LakeException ? e : unreadable(dataset, e);
+        }
     }
 
     private static LakeException unreadable(WritableDataset dataset, RuntimeException e) {
@@ -194,12 +166,6 @@ public final class HotSync {
                 String.valueOf(cause.getMessage()),
                 "correct the row in PostgreSQL and run the command again; every write is kept in its outbox",
                 e);
-    }
-
-    private static List<String> values(Dataset<Row> changes, String column) {
-        return changes.select(functions.col(column)).distinct().collectAsList().stream()
-                .map(row -> row.getString(0))
-                .toList();
     }
 
     /** What PostgreSQL serves holds these writes already, so it is as fresh as before. */

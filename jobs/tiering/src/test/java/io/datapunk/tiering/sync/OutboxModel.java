@@ -32,12 +32,14 @@ record OutboxModel(List<List<Write>> programs, int moves, int crashes, Set<Flaw>
         REMOVES_WHAT_IT_SEES,
         /** Merges a batch again that Delta has already. */
         MERGES_TWICE,
-        /** Closes a month without waiting for those that write in it. */
-        CLOSES_BESIDE_WRITERS,
-        /** Swaps the leaf of a month without a last sync. */
-        SWAPS_WITHOUT_LAST_SYNC,
-        /** Serves what was loaded before the month was closed. */
-        SERVES_AN_EARLIER_LOAD
+        /** Compares a month with Delta without a last sync. */
+        COMPARES_WITHOUT_LAST_SYNC,
+        /** Serves a month without waiting for those that write in its inbox. */
+        SERVES_BESIDE_WRITERS,
+        /** Serves what was loaded, without what stands in the outbox since. */
+        SERVES_AN_EARLIER_LOAD,
+        /** Lets a sync take out of the outbox what a load lacks. */
+        SYNCS_BETWEEN_LOAD_AND_SWAP
     }
 
     /** @param value null where the row is deleted */
@@ -90,6 +92,8 @@ record OutboxModel(List<List<Write>> programs, int moves, int crashes, Set<Flaw>
         /** What applications have committed, in that order. */
         SortedMap<String, Integer> truth;
 
+        boolean isFoundDifferent;
+
         Sync sync = Sync.IDLE;
         Move move = Move.NONE;
         SortedMap<String, Integer> loaded = new TreeMap<>();
@@ -107,6 +111,7 @@ record OutboxModel(List<List<Write>> programs, int moves, int crashes, Set<Flaw>
                     delta,
                     deltaBatch,
                     truth,
+                    isFoundDifferent,
                     sync,
                     move,
                     loaded,
@@ -125,6 +130,7 @@ record OutboxModel(List<List<Write>> programs, int moves, int crashes, Set<Flaw>
             next.delta = new TreeMap<>(delta);
             next.deltaBatch = deltaBatch;
             next.truth = new TreeMap<>(truth);
+            next.isFoundDifferent = isFoundDifferent;
             next.sync = sync;
             next.move = move;
             next.loaded = loaded;
@@ -178,6 +184,9 @@ record OutboxModel(List<List<Write>> programs, int moves, int crashes, Set<Flaw>
     public Optional<String> violation(State state) {
         if (state.isServing() && !state.rows.equals(state.truth)) {
             return Optional.of("applications wrote " + state.truth + " and read " + state.rows);
+        }
+        if (state.isFoundDifferent) {
+            return Optional.of("PostgreSQL and Delta were compared while they differed");
         }
         boolean isSynced = state.outbox.isEmpty() && state.sync == Sync.IDLE;
         if (isSynced && !state.delta.equals(state.truth)) {
@@ -268,6 +277,9 @@ record OutboxModel(List<List<Write>> programs, int moves, int crashes, Set<Flaw>
         switch (state.sync) {
             case IDLE -> {
                 // What a killed sync has marked comes first, and alone.
+                if (state.move == Move.LOADED && !flaws.contains(Flaw.SYNCS_BETWEEN_LOAD_AND_SWAP)) {
+                    return;
+                }
                 boolean isLeft = state.outbox.stream().anyMatch(entry -> entry.batch() > 0);
                 if (isLeft || state.outbox.stream().anyMatch(entry -> isTaken(state, entry))) {
                     add(steps, isLeft ? "sync takes its batch up again" : "sync marks a batch", state, next -> {
@@ -324,32 +336,38 @@ record OutboxModel(List<List<Write>> programs, int moves, int crashes, Set<Flaw>
     }
 
     private void demote(List<Step<State>> steps, State state) {
-        if (state.move == Move.NONE && state.leaf < moves) {
+        if (state.closed && state.move == Move.NONE) {
+            add(steps, "what a killed run has closed is opened", state, next -> next.closed = false);
+        } else if (state.move == Move.NONE && state.leaf < moves) {
             close(steps, state);
         } else if (state.move == Move.CLOSED && isDrained(state)) {
-            add(steps, "the month leaves, its inbox opens", state, next -> swap(next, new TreeMap<>()));
+            add(steps, "the month is compared and leaves, its inbox opens", state, next -> {
+                next.isFoundDifferent = !state.rows.equals(state.delta);
+                swap(next, new TreeMap<>());
+            });
         }
     }
 
     private void promote(List<Step<State>> steps, State state) {
-        if (state.move == Move.NONE && state.leaf < moves) {
+        boolean isLeft = state.outbox.stream().anyMatch(entry -> entry.batch() > 0);
+        if (state.move == Move.NONE && state.leaf < moves && state.sync == Sync.IDLE && !isLeft) {
             add(steps, "the month is loaded", state, next -> {
                 next.move = Move.LOADED;
                 next.loaded = state.delta;
             });
-        } else if (state.move == Move.LOADED) {
-            close(steps, state);
-        } else if (state.move == Move.CLOSED && isDrained(state)) {
-            if (state.loaded.equals(state.delta) || flaws.contains(Flaw.SERVES_AN_EARLIER_LOAD)) {
-                add(steps, "the month is served", state, next -> swap(next, state.loaded));
-            } else {
-                add(steps, "what came since is loaded", state, next -> next.loaded = state.delta);
-            }
+        } else if (state.move == Move.LOADED && (!state.isWritten() || flaws.contains(Flaw.SERVES_BESIDE_WRITERS))) {
+            add(steps, "the month is served with what came since", state, next -> {
+                SortedMap<String, Integer> rows = new TreeMap<>(state.loaded);
+                if (!flaws.contains(Flaw.SERVES_AN_EARLIER_LOAD)) {
+                    state.outbox.stream().filter(state::isCommitted).forEach(entry -> apply(entry.write(), rows));
+                }
+                swap(next, rows);
+            });
         }
     }
 
     private void close(List<Step<State>> steps, State state) {
-        if (!state.isWritten() || flaws.contains(Flaw.CLOSES_BESIDE_WRITERS)) {
+        if (!state.isWritten()) {
             add(steps, "the month is closed", state, next -> {
                 next.closed = true;
                 next.move = Move.CLOSED;
@@ -358,7 +376,7 @@ record OutboxModel(List<List<Write>> programs, int moves, int crashes, Set<Flaw>
     }
 
     private boolean isDrained(State state) {
-        return flaws.contains(Flaw.SWAPS_WITHOUT_LAST_SYNC)
+        return flaws.contains(Flaw.COMPARES_WITHOUT_LAST_SYNC)
                 || state.sync == Sync.IDLE && state.outbox.stream().noneMatch(state::isCommitted);
     }
 

@@ -44,7 +44,10 @@ class OutboxModelTest {
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MERGES_TWICE")
     void whatOnlyLooksRightIsFound(Flaw flaw) {
         boolean isOfMoves = EnumSet.of(
-                        Flaw.CLOSES_BESIDE_WRITERS, Flaw.SWAPS_WITHOUT_LAST_SYNC, Flaw.SERVES_AN_EARLIER_LOAD)
+                        Flaw.COMPARES_WITHOUT_LAST_SYNC,
+                        Flaw.SERVES_BESIDE_WRITERS,
+                        Flaw.SERVES_AN_EARLIER_LOAD,
+                        Flaw.SYNCS_BETWEEN_LOAD_AND_SWAP)
                 .contains(flaw);
 
         ModelChecker.Result found = search(isOfMoves ? CHANGES : OVERTAKING, isOfMoves ? 2 : 0, 1, EnumSet.of(flaw));

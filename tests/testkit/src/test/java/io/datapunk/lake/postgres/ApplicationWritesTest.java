@@ -12,7 +12,6 @@ import io.datapunk.testkit.SharedSpark;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,7 +66,7 @@ class ApplicationWritesTest {
         assertThat(take(CONFIG, 7, "key", "value")).containsExactly("a|1");
         asWriter("UPDATE ops.system_config SET value = '2'");
         assertThat(take(CONFIG, 8, "key", "value")).containsExactly("a|1");
-        assertThat(store.outbox().take(dataset(CONFIG), 8)).isEqualTo(OptionalLong.of(7));
+        assertThat(store.outbox().take(dataset(CONFIG), 8)).hasValue(new Outbox.Batch(7, true));
 
         store.outbox().remove(dataset(CONFIG), 7);
 
@@ -170,19 +169,20 @@ class ApplicationWritesTest {
     }
 
     private void bring(DatasetName name) {
-        long batch = store.outbox().take(dataset(name), 1).orElseThrow();
+        long batch = store.outbox().take(dataset(name), 1).orElseThrow().number();
         store.outbox().remove(dataset(name), batch);
     }
 
     private List<String> take(DatasetName name, long next, String... columns) {
-        long batch = store.outbox().take(dataset(name), next).orElseThrow();
+        long batch = store.outbox().take(dataset(name), next).orElseThrow().number();
         return store
                 .outbox()
                 .rows(
                         SharedSpark.session(),
                         dataset(name),
                         LakeTables.find(name).orElseThrow(),
-                        batch)
+                        batch,
+                        store.outbox().extent(dataset(name), batch))
                 .selectExpr(columns)
                 .orderBy("key")
                 .collectAsList()
