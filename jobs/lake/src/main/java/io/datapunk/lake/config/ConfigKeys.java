@@ -21,8 +21,12 @@ final class ConfigKeys {
     static final String TIERING = "lake.tiering";
     private static final String SPARK_SETTINGS = "lake.spark.settings";
     private static final String BUDGET = "budget.";
-    private static final List<String> SECRETS =
-            List.of("lake.postgres.password", "lake.storage.s3.access-key", "lake.storage.s3.secret-key");
+    private static final List<String> SECRETS = List.of(
+            "lake.postgres.password",
+            "lake.storage.s3.access-key",
+            "lake.storage.s3.secret-key",
+            "lake.storage.encryption.keystore-password",
+            "lake.storage.encryption.kms-token");
 
     private final Collection<String> known;
 

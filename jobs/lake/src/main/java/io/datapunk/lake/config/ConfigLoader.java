@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Lays the sources over one another, finds every mistake in them, and reads what is in force. */
 final class ConfigLoader {
@@ -93,15 +94,25 @@ final class ConfigLoader {
         String home = reader.text("home");
         reader.require(
                 !home.contains("://") || home.matches("s3a://[^/]+(/.*)?"), "home", "a folder or s3a://bucket/prefix");
+        StorageConfig storage = StorageConfig.read(reader.at("storage"));
+        TieringConfig tiering = TieringConfig.read(reader.at("tiering"));
+        Map<DatasetName, TieringConfig> datasets = datasets(lake);
+        reader.require(
+                storage.encryption().isNamed()
+                        || Stream.concat(Stream.of(tiering), datasets.values().stream())
+                                .noneMatch(any -> any.cold().encrypted()),
+                "storage.encryption.keystore",
+                "a keystore file, or lake.storage.encryption.kms-client a class: cold files are to be encrypted",
+                "storage.encryption.kms-client");
         return new LakeConfig(
                 home,
                 reader.optionalText("local-home"),
                 PostgresConfig.read(reader.at("postgres")),
-                StorageConfig.read(reader.at("storage")),
+                storage,
                 IngestConfig.read(reader.at("ingest")),
                 AccessConfig.read(reader.at("access")),
-                TieringConfig.read(reader.at("tiering")),
-                datasets(lake),
+                tiering,
+                datasets,
                 SparkConfig.read(reader.at("spark")),
                 AuditConfig.read(reader.at("audit")),
                 settings);

@@ -26,6 +26,7 @@ public record LakeHome(String root, Path local) {
     private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(1);
     private static final Set<String> OURS = Set.of(
             "tables",
+            "keys",
             "staging",
             "vectors",
             "archive",
@@ -137,6 +138,11 @@ public record LakeHome(String root, Path local) {
     /** The table's root, for Spark and Delta. */
     public String tablePath(DatasetName dataset) {
         return tablesPath() + "/" + dataset.schema() + "/" + dataset.name();
+    }
+
+    /** The folder of the datasets' wrapped keys. */
+    public String keysPath() {
+        return root + "/keys";
     }
 
     /** Extracted entries of one import; removed when it ends. */

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where objects lie, and what keeps the cold ones safe. */
-public record StorageConfig(S3 s3, Cold cold) {
+/** Where objects lie, what keeps the cold ones safe, and where the keys of encrypted ones come from. */
+public record StorageConfig(S3 s3, Cold cold, Encryption encryption) {
     /**
      * The object store.
      *
@@ -100,7 +100,46 @@ public record StorageConfig(S3 s3, Cold cold) {
         }
     }
 
+    /**
+     * Where master keys come from: a keystore file, or a key management service.
+     *
+     * @param keystore file of the type PKCS12 or JCEKS, on each machine in the same place
+     * @param keystorePassword of the file and of the keys in it
+     * @param kmsClient class that implements Parquet's {@code KmsClient}
+     * @param kmsInstance what the client is told as its instance
+     * @param kmsUrl what the client is told as its address
+     * @param kmsToken what the client shows to the service
+     */
+    public record Encryption(
+            Optional<String> keystore,
+            Optional<Secret> keystorePassword,
+            Optional<String> kmsClient,
+            Optional<String> kmsInstance,
+            Optional<String> kmsUrl,
+            Optional<Secret> kmsToken) {
+        private static Encryption read(ConfigReader reader) {
+            Encryption encryption = new Encryption(
+                    reader.optionalText("keystore"),
+                    reader.secret("keystore-password"),
+                    reader.optionalText("kms-client"),
+                    reader.optionalText("kms-instance"),
+                    reader.optionalText("kms-url"),
+                    reader.secret("kms-token"));
+            reader.require(
+                    encryption.keystore.isEmpty() || encryption.kmsClient.isEmpty(),
+                    "kms-client",
+                    "lake.storage.encryption.keystore to be empty: keys come from one place");
+            return encryption;
+        }
+
+        /** Whether there is any. */
+        boolean isNamed() {
+            return keystore.isPresent() || kmsClient.isPresent();
+        }
+    }
+
     static StorageConfig read(ConfigReader reader) {
-        return new StorageConfig(S3.read(reader.at("s3")), Cold.read(reader.at("cold")));
+        return new StorageConfig(
+                S3.read(reader.at("s3")), Cold.read(reader.at("cold")), Encryption.read(reader.at("encryption")));
     }
 }

@@ -94,6 +94,8 @@ public record TieringConfig(
      * @param level zstd level, 1 to 22
      * @param fileBytes size that files are written to
      * @param dictionaryBytes limit of a column chunk's dictionary page
+     * @param encrypted whether files are encrypted
+     * @param masterKey the name of the key that protects the keys of these files
      */
     public record Cold(
             Duration window,
@@ -102,7 +104,9 @@ public record TieringConfig(
             Duration minimumAge,
             int level,
             long fileBytes,
-            long dictionaryBytes)
+            long dictionaryBytes,
+            boolean encrypted,
+            String masterKey)
             implements Serializable {
         private static Cold read(ConfigReader reader) {
             Cold cold = new Cold(
@@ -112,7 +116,9 @@ public record TieringConfig(
                     reader.duration("minimum-age"),
                     reader.integer("level", 1, 22),
                     reader.bytes("file-size", 1L << 20, 1L << 40),
-                    reader.bytes("dictionary", 1L << 10, 1L << 30));
+                    reader.bytes("dictionary", 1L << 10, 1L << 30),
+                    reader.flag("encrypted"),
+                    reader.text("master-key"));
             reader.require(
                     cold.enterBelow.perHour() < cold.leaveAbove.perHour(),
                     "enter-below",

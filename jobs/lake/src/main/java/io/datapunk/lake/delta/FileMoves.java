@@ -77,9 +77,9 @@ public final class FileMoves {
         return InternalJobs.call(spark, () -> {
             DeltaLog log = DeltaLog.forTable(spark, home.tablePath(dataset));
             Snapshot snapshot = newest(log);
-            return explained(
-                    names(partitions) + " cannot be copied",
-                    () -> new PartitionCopy(spark, config, log, snapshot, target).copy(sources));
+            return explained(names(partitions) + " cannot be copied", () -> new PartitionCopy(
+                            spark, config, log, snapshot, dataset, target, home.keysPath())
+                    .copy(sources));
         });
     }
 

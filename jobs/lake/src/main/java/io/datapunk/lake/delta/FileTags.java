@@ -15,6 +15,9 @@ public final class FileTags {
     /** The codec, as {@code zstd:19} or {@code lz4_raw}. */
     public static final String CODEC = "lake.codec";
 
+    /** The id of the dataset's key that an encrypted file's own key is wrapped by. */
+    public static final String KEY = "lake.key";
+
     private FileTags() {}
 
     /** When the file's rows were written; without a tag, when the file was. */
@@ -30,6 +33,11 @@ public final class FileTags {
     /** The codec of a file that was moved. */
     public static Optional<String> codec(DataFile file) {
         return Optional.ofNullable(file.tags().get(CODEC));
+    }
+
+    /** The id of the dataset's key, empty where the file is not encrypted. */
+    public static Optional<String> key(DataFile file) {
+        return Optional.ofNullable(file.tags().get(KEY));
     }
 
     private static Optional<Instant> instant(DataFile file, String tag) {

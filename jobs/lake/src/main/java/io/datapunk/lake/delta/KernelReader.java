@@ -51,10 +51,11 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.crypto.ParquetCryptoRuntimeException;
 
 /**
  * Reads all rows of a table by Delta Kernel, without Spark: a second opinion on what the table holds, for whoever
- * doubts the first one.
+ * doubts the first one. Encrypted files it cannot read: Kernel opens files without asking Parquet's factory for a key.
  */
 public final class KernelReader {
     private final LakeHome home;
@@ -86,6 +87,12 @@ public final class KernelReader {
             SnapshotBuilder builder = TableManager.loadSnapshot(path);
             version.ifPresent(builder::atVersion);
             return checksum(builder.build(engine));
+        } catch (ParquetCryptoRuntimeException e) {
+            throw LakeException.failed(
+                    "table " + dataset + " cannot be read by Delta Kernel",
+                    "cold files of it are encrypted, and Kernel asks nobody for keys: " + e.getMessage(),
+                    "read it by Spark, with the lake's settings",
+                    e);
         } catch (KernelException | IOException e) {
             throw LakeException.failed(
                     "table " + dataset + " cannot be read at " + path,

@@ -1,6 +1,7 @@
 package io.datapunk.lake.delta;
 
 import io.datapunk.lake.delta.RowRewriter.WrittenFile;
+import io.datapunk.lake.encryption.FileEncryption;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -25,11 +26,14 @@ final class PageCopies {
     private final SparkSession spark;
     private final DeltaLog log;
     private final FileCodec codec;
+    private final Configuration writing;
 
-    PageCopies(SparkSession spark, DeltaLog log, FileCodec codec) {
+    /** @param writing how Hadoop reads and writes, encryption included */
+    PageCopies(SparkSession spark, DeltaLog log, FileCodec codec, Configuration writing) {
         this.spark = spark;
         this.log = log;
         this.codec = codec;
+        this.writing = writing;
     }
 
     /**
@@ -46,7 +50,7 @@ final class PageCopies {
             return List.of();
         }
         Transcode code = new Transcode(
-                SerializableConfiguration.broadcast(spark.sparkContext(), log.newDeltaHadoopConf()),
+                SerializableConfiguration.broadcast(spark.sparkContext(), writing),
                 codec,
                 log.dataPath().toString());
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
@@ -90,7 +94,7 @@ final class PageCopies {
             String path = task.prefix() + "-" + TaskContext.get().taskAttemptId() + ".parquet";
             Path target = new Path(root, new Path(null, null, path));
             new PageTranscoder(store, codec).transcode(new Path(task.source()), target);
-            FileStatus status = target.getFileSystem(store).getFileStatus(target);
+            FileStatus status = FileEncryption.check(store, target);
             return new WrittenFile(path, status.getLen(), status.getModificationTime());
         }
     }

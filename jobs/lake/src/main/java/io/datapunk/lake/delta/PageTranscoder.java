@@ -1,5 +1,6 @@
 package io.datapunk.lake.delta;
 
+import io.datapunk.lake.encryption.FileEncryption;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -66,12 +67,16 @@ final class PageTranscoder {
                     ParquetWriter.MAX_PADDING_SIZE_DEFAULT,
                     ParquetProperties.DEFAULT_COLUMN_INDEX_TRUNCATE_LENGTH,
                     ParquetProperties.DEFAULT_STATISTICS_TRUNCATE_LENGTH,
-                    ParquetProperties.DEFAULT_PAGE_WRITE_CHECKSUM_ENABLED);
+                    ParquetProperties.DEFAULT_PAGE_WRITE_CHECKSUM_ENABLED,
+                    FileEncryption.properties(configuration, target));
             try (writer) {
                 writer.start();
                 long rows = 0;
+                int written = 0;
                 for (int block = 0; block < reader.getRowGroups().size(); block++) {
-                    rows += rowGroup(reader, block, metadata.getSchema(), writer, compressor);
+                    long rowsOfGroup = rowGroup(reader, block, written, metadata.getSchema(), writer, compressor);
+                    rows += rowsOfGroup;
+                    written += rowsOfGroup == 0 ? 0 : 1;
                 }
                 writer.end(keyValues(metadata));
                 return rows;
@@ -90,6 +95,7 @@ final class PageTranscoder {
     private static long rowGroup(
             ParquetFileReader reader,
             int index,
+            int targetIndex,
             MessageType schema,
             ParquetFileWriter writer,
             BytesInputCompressor compressor)
@@ -100,8 +106,11 @@ final class PageTranscoder {
         }
         writer.startBlock(block.getRowCount());
         try (PageReadStore pages = reader.readRowGroup(index)) {
+            int ordinal = 0;
             for (ColumnChunkMetaData chunk : block.getColumns()) {
-                column(reader, pages, schema, chunk, block.getRowCount(), writer, compressor);
+                PageEncryption encryption =
+                        PageEncryption.of(writer.getEncryptor(), chunk.getPath(), targetIndex, ordinal++);
+                column(reader, pages, schema, chunk, block.getRowCount(), writer, compressor, encryption);
             }
         }
         writer.endBlock();
@@ -115,7 +124,8 @@ final class PageTranscoder {
             ColumnChunkMetaData chunk,
             long rows,
             ParquetFileWriter writer,
-            BytesInputCompressor compressor)
+            BytesInputCompressor compressor,
+            PageEncryption encryption)
             throws IOException {
         ColumnDescriptor column = schema.getColumnDescription(chunk.getPath().toArray());
         PageReader source = pages.getPageReader(column);
@@ -129,18 +139,22 @@ final class PageTranscoder {
         }
         DictionaryPage dictionary = source.readDictionaryPage();
         if (dictionary != null) {
-            writer.writeDictionaryPage(new DictionaryPage(
-                    compressor.compress(dictionary.getBytes()),
-                    dictionary.getUncompressedSize(),
-                    dictionary.getDictionarySize(),
-                    dictionary.getEncoding()));
+            writer.writeDictionaryPage(
+                    new DictionaryPage(
+                            encryption.dictionary(compressor.compress(dictionary.getBytes())),
+                            dictionary.getUncompressedSize(),
+                            dictionary.getDictionarySize(),
+                            dictionary.getEncoding()),
+                    encryption.ofHeaders(),
+                    encryption.dictionaryHeader());
         }
         boolean bounded = true;
         int ordinal = 0;
         for (DataPage page = source.readPage(); page != null; page = source.readPage()) {
             Statistics<?> statistics = statistics(page, columnIndex, ordinal, chunk.getPrimitiveType());
             bounded &= !statistics.isEmpty();
-            write(page, rows, ordinal, offsetIndex, statistics, writer, compressor);
+            encryption.beginPage(ordinal);
+            write(page, rows, ordinal, offsetIndex, statistics, writer, compressor, encryption);
             ordinal++;
         }
         if (!bounded) {
@@ -157,7 +171,8 @@ final class PageTranscoder {
             OffsetIndex offsetIndex,
             Statistics<?> statistics,
             ParquetFileWriter writer,
-            BytesInputCompressor compressor)
+            BytesInputCompressor compressor,
+            PageEncryption encryption)
             throws IOException {
         if (page instanceof DataPageV2 second) {
             writer.writeDataPageV2(
@@ -167,10 +182,12 @@ final class PageTranscoder {
                     second.getRepetitionLevels(),
                     second.getDefinitionLevels(),
                     second.getDataEncoding(),
-                    compressor.compress(second.getData()),
+                    encryption.page(compressor.compress(second.getData())),
                     true,
                     Math.toIntExact(second.getData().size()),
-                    statistics);
+                    statistics,
+                    encryption.ofHeaders(),
+                    encryption.pageHeader());
             return;
         }
         DataPageV1 first = (DataPageV1) page;
@@ -178,23 +195,27 @@ final class PageTranscoder {
             writer.writeDataPage(
                     first.getValueCount(),
                     first.getUncompressedSize(),
-                    compressor.compress(first.getBytes()),
+                    encryption.page(compressor.compress(first.getBytes())),
                     statistics,
                     first.getRlEncoding(),
                     first.getDlEncoding(),
-                    first.getValueEncoding());
+                    first.getValueEncoding(),
+                    encryption.ofHeaders(),
+                    encryption.pageHeader());
             return;
         }
         long pageRows = offsetIndex.getLastRowIndex(ordinal, rows) - offsetIndex.getFirstRowIndex(ordinal) + 1;
         writer.writeDataPage(
                 first.getValueCount(),
                 first.getUncompressedSize(),
-                compressor.compress(first.getBytes()),
+                encryption.page(compressor.compress(first.getBytes())),
                 statistics,
                 pageRows,
                 first.getRlEncoding(),
                 first.getDlEncoding(),
-                first.getValueEncoding());
+                first.getValueEncoding(),
+                encryption.ofHeaders(),
+                encryption.pageHeader());
     }
 
     private static Statistics<?> statistics(DataPage page, ColumnIndex index, int ordinal, PrimitiveType type) {

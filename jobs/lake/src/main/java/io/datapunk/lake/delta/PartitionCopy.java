@@ -3,7 +3,9 @@ package io.datapunk.lake.delta;
 import io.datapunk.lake.config.TieringConfig;
 import io.datapunk.lake.delta.RowRewriter.RewriteSizes;
 import io.datapunk.lake.delta.RowRewriter.WrittenFile;
+import io.datapunk.lake.encryption.FileEncryption;
 import io.datapunk.lake.model.DataFile;
+import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.FileTier;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
@@ -19,7 +21,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -46,19 +50,33 @@ final class PartitionCopy {
     private final PageCopies pages;
     private final RowRewriter rewriter;
     private final boolean rowTracked;
+    private final Optional<String> key;
     private final String attempt = UUID.randomUUID().toString();
 
-    PartitionCopy(SparkSession spark, TieringConfig config, DeltaLog log, Snapshot snapshot, Tier target) {
+    /** @param keyring where the keys of encrypted files lie */
+    PartitionCopy(
+            SparkSession spark,
+            TieringConfig config,
+            DeltaLog log,
+            Snapshot snapshot,
+            DatasetName dataset,
+            Tier target,
+            String keyring) {
         this.log = log;
         this.snapshot = snapshot;
         this.target = target;
         this.codec = target == Tier.COLD ? FileCodec.cold(config.cold().level()) : FileCodec.warm();
-        this.pages = new PageCopies(spark, log, codec);
+        Configuration writing = log.newDeltaHadoopConf();
+        this.key = target == Tier.COLD && config.cold().encrypted()
+                ? Optional.of(FileEncryption.begin(writing, keyring, dataset, config.cold()))
+                : Optional.empty();
+        this.pages = new PageCopies(spark, log, codec, writing);
         this.rewriter = new RowRewriter(
                 spark,
                 log,
                 snapshot,
                 codec,
+                writing,
                 new RewriteSizes(
                         config.cold().fileBytes(),
                         config.warm().rowGroupBytes(),
@@ -255,6 +273,8 @@ final class PartitionCopy {
                         .orElseThrow()
                         .toString());
         tags.put(FileTags.CODEC, codec.toString());
+        tags.remove(FileTags.KEY);
+        key.ifPresent(id -> tags.put(FileTags.KEY, id));
         return tags;
     }
 

@@ -3,6 +3,7 @@ package io.datapunk.lake.delta;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.to_json;
 
+import io.datapunk.lake.encryption.FileEncryption;
 import io.datapunk.lake.model.LakeException;
 import java.io.IOException;
 import java.io.Serializable;
@@ -44,6 +45,7 @@ final class RowRewriter {
     private final DeltaLog log;
     private final Snapshot snapshot;
     private final FileCodec codec;
+    private final Configuration writing;
     private final RewriteSizes sizes;
 
     /**
@@ -53,11 +55,19 @@ final class RowRewriter {
      */
     record RewriteSizes(long fileBytes, long rowGroupBytes, long dictionaryBytes) implements Serializable {}
 
-    RowRewriter(SparkSession spark, DeltaLog log, Snapshot snapshot, FileCodec codec, RewriteSizes sizes) {
+    /** @param writing how Hadoop writes, encryption included */
+    RowRewriter(
+            SparkSession spark,
+            DeltaLog log,
+            Snapshot snapshot,
+            FileCodec codec,
+            Configuration writing,
+            RewriteSizes sizes) {
         this.spark = spark;
         this.log = log;
         this.snapshot = snapshot;
         this.codec = codec;
+        this.writing = writing;
         this.sizes = sizes;
     }
 
@@ -102,7 +112,7 @@ final class RowRewriter {
 
     private Writer writer(StructType schema, String folder, String attempt) {
         try {
-            Configuration configuration = new Configuration(log.newDeltaHadoopConf());
+            Configuration configuration = new Configuration(writing);
             configuration.setLong("parquet.block.size", sizes.rowGroupBytes());
             configuration.setLong("parquet.dictionary.page.size", sizes.dictionaryBytes());
             configuration.setInt("parquet.compression.codec.zstd.level", codec.level());
@@ -157,8 +167,7 @@ final class RowRewriter {
             } finally {
                 writer.close();
             }
-            FileStatus status =
-                    file.getFileSystem(configuration.value().value()).getFileStatus(file);
+            FileStatus status = FileEncryption.check(configuration.value().value(), file);
             return List.of(new WrittenFile(path, status.getLen(), status.getModificationTime()))
                     .iterator();
         }

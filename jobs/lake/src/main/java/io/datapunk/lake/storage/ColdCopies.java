@@ -28,6 +28,8 @@ import org.apache.hadoop.fs.Path;
  * Verified copies of cold files in further locations. How many there are is told by what lies there, not by a record of
  * what was once done.
  *
+ * <p>Encrypted files are copied as they are, and their datasets' wrapped keys beside them.
+ *
  * <p>A copy that a file leaves behind when it is no longer live stays where it is.
  */
 public final class ColdCopies {
@@ -35,12 +37,14 @@ public final class ColdCopies {
     private final StorageConfig.Cold config;
     private final int threads;
     private final Configuration configuration;
+    private final KeyCopies keys;
 
     private ColdCopies(LakeHome home, StorageConfig.Cold config, int threads, Configuration configuration) {
         this.home = home;
         this.config = config;
         this.threads = threads;
         this.configuration = configuration;
+        this.keys = new KeyCopies(home.keysPath(), configuration);
     }
 
     public static ColdCopies of(LakeConfig config, LakeHome home) {
@@ -105,11 +109,40 @@ public final class ColdCopies {
                 List<Copy> made = make(location, missing, progress, problems);
                 files += made.size();
                 bytes += made.stream().mapToLong(copy -> copy.file().bytes()).sum();
+                makeUpKeys(location, problems);
             } catch (IOException e) {
                 problems.add(outOfReach(name, e));
             }
         }
         return new Made(files, bytes, problems);
+    }
+
+    /**
+     * Copies the keys of encrypted files alone.
+     *
+     * @return one problem for each location where they are missing, or where older ones are left
+     */
+    public List<LakeException> makeUpKeys() {
+        List<LakeException> problems = new ArrayList<>();
+        for (String name : config.locations()) {
+            try (CopyLocation location = open(name)) {
+                makeUpKeys(location, problems);
+            } catch (IOException e) {
+                problems.add(outOfReach(name, e));
+            }
+        }
+        return problems;
+    }
+
+    private void makeUpKeys(CopyLocation location, List<LakeException> problems) throws IOException {
+        try {
+            keys.makeUp(location);
+        } catch (LakeException e) {
+            problems.add(LakeException.gate(
+                    "keys of encrypted files were not copied to " + location.name(),
+                    e.problem() + ": " + e.reason(),
+                    e.remedy()));
+        }
     }
 
     /** A copy to be made. */

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -116,6 +117,23 @@ final class CopyLocation implements AutoCloseable {
         try (FSDataOutputStream out = store.create(new Path(target.getParent(), file + CHECKSUM), true)) {
             out.write(line(expected, file));
             persist(out);
+        }
+    }
+
+    /** Removes a copy that is not to be had any more; its checksum first, so that half a removal leaves no copy. */
+    void remove(String folder, String file) throws IOException {
+        store.delete(new Path(new Path(root, folder), file + CHECKSUM), false);
+        store.delete(new Path(new Path(root, folder), file), false);
+    }
+
+    /** The names of what lies in a folder. */
+    Set<String> names(String folder) throws IOException {
+        try {
+            return Arrays.stream(store.listStatus(new Path(root, folder)))
+                    .map(file -> file.getPath().getName())
+                    .collect(Collectors.toSet());
+        } catch (FileNotFoundException nothingYet) {
+            return Set.of();
         }
     }
 

@@ -2,13 +2,14 @@ package io.datapunk.lake.storage;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.StorageConfig;
+import io.datapunk.lake.encryption.KeySettings;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /**
- * How Hadoop reaches the lake's stores, by Hadoop's own keys. Names no class of Hadoop: a client of the warm server asks
- * for the settings and must not load it.
+ * How Hadoop reaches the lake's stores and Parquet the keys of encrypted files, by Hadoop's own settings. Names no class
+ * of Hadoop: a client of the warm server asks for the settings and must not load it.
  */
 public final class StoreSettings {
     /** What Spark hands on to Hadoop begins so. */
@@ -23,6 +24,7 @@ public final class StoreSettings {
             settings.put("fs.s3a.audit.execution.interceptors", "io.datapunk.lake.storage.ColdStorageClass");
             settings.put("lake.cold.storage-class", storageClass);
         });
+        settings.putAll(KeySettings.of(config.storage().encryption()));
         config.spark().settings().forEach((key, value) -> {
             if (key.startsWith(SPARK_PREFIX)) {
                 settings.put(key.substring(SPARK_PREFIX.length()), value);

@@ -63,7 +63,9 @@ class LakeConfigTest {
                         Duration.ofDays(90),
                         19,
                         256L << 20,
-                        32L << 20));
+                        32L << 20,
+                        false,
+                        "lake-cold-1"));
         assertThat(config.ingest().quarantineSampleBytes()).isEqualTo(64_000);
         assertThat(config.spark().snapshotPartitions()).isEqualTo(2);
     }

@@ -3,10 +3,20 @@ package io.datapunk.lake.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.encryption.FileEncryption;
+import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.LakeException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.column.statistics.Statistics;
@@ -75,6 +85,61 @@ class PageTranscoderTest {
                         .where("d > 5900")
                         .count())
                 .isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"v1, TIMESTAMP_MICROS", "v1, INT96", "v2, TIMESTAMP_MICROS"})
+    void encryptsEveryPageAndTakesItOffAgain(String pages, String timestamps) throws IOException {
+        Path source = write("lz4_raw", pages, timestamps);
+        Path encrypted = new Path(folder + "/cold.parquet");
+        Path plain = new Path(folder + "/warm.parquet");
+        Configuration keyed = new Configuration();
+        keyed.set("lake.encryption.keystore", keystore().toString());
+        keyed.set("lake.encryption.keystore.password", "secret");
+        Configuration encrypting = new Configuration(keyed);
+        FileEncryption.begin(
+                encrypting,
+                folder + "/keys",
+                DatasetName.parse("user_data.activity"),
+                LakeConfig.load(null, Map.of(), Map.of()).tiering().cold());
+        keyed.set("parquet.crypto.factory.class", encrypting.get("parquet.crypto.factory.class"));
+        keyed.set("lake.encryption.keys", folder + "/keys");
+
+        new PageTranscoder(encrypting, new FileCodec(CompressionCodecName.UNCOMPRESSED, 0))
+                .transcode(source, encrypted);
+        new PageTranscoder(keyed, FileCodec.warm()).transcode(encrypted, plain);
+
+        assertThat(FileEncryption.check(encrypting, encrypted).getLen()).isPositive();
+        assertThat(FileEncryption.check(keyed, plain).getLen()).isPositive();
+        assertThat(inFileOrder(plain)).isEqualTo(inFileOrder(source)).hasSize((int) ROWS);
+        assertThat(shape(plain)).isEqualTo(shape(source));
+        // Not compressed, so whatever is not encrypted can be found: values, bounds, names of columns.
+        for (String known : List.of("text 5999", "kind 1", "long long long", "structs", "spark_schema")) {
+            assertThat(bytes(encrypted)).as(known).doesNotContain(known);
+        }
+        assertThatThrownBy(() -> inFileOrder(encrypted)).hasStackTraceContaining("encrypted footer");
+        assertThatThrownBy(() -> FileEncryption.check(keyed, encrypted))
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("it ends with PARE and not with PAR1");
+    }
+
+    private java.nio.file.Path keystore() {
+        try {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(null, null);
+            keys.setKeyEntry("lake-cold-1", new SecretKeySpec(new byte[32], "AES"), "secret".toCharArray(), null);
+            java.nio.file.Path file = folder.resolve("keys.p12");
+            try (OutputStream out = Files.newOutputStream(file)) {
+                keys.store(out, "secret".toCharArray());
+            }
+            return file;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String bytes(Path file) throws IOException {
+        return Files.readString(java.nio.file.Path.of(file.toString()), StandardCharsets.ISO_8859_1);
     }
 
     @Test
