@@ -150,6 +150,11 @@ class JsonOutputTest {
     }
 
     @Test
+    void tierRotateKeys() throws IOException {
+        compare("tier-rotate-keys", 0, "tier", "rotate-keys");
+    }
+
+    @Test
     void doctor() throws IOException {
         compare("doctor", 0, "doctor");
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datapunk.testkit.KeystoreFile;
 import io.datapunk.testkit.SharedS3;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ class LakeOnS3Test {
     static void anImportGoesColdAndIsAskedAgain() throws Exception {
         Path export = new Exports(folder).zip("takeout.zip", Map.of(Exports.SEARCHES_PATH, Exports.searches("a", "b")));
         Files.createDirectory(disk());
+        KeystoreFile.write(keystore(), "lake-cold-1", "lake-cold-2");
         Map<String, List<String>> commands = new LinkedHashMap<>();
         commands.put("ingest", List.of("ingest", export.toString(), "--user", "ann"));
         commands.put("again", List.of("ingest", export.toString(), "--user", "ann"));
@@ -55,8 +58,24 @@ class LakeOnS3Test {
         // A command of its own, as for a user: a recorder writes at the latest when its process ends.
         Map<String, List<String>> afterwards = new LinkedHashMap<>();
         afterwards.put("heat after", List.of("heat"));
-        afterwards.put("down", List.of("down"));
         run(afterwards);
+        // Later the owner has a new master key, and gives the old one up.
+        run(environment("lake-cold-2", keystore()), Map.of("rotate keys", List.of("tier", "rotate-keys")), true);
+        Path rotated = KeystoreFile.without("lake-cold-1", keystore(), folder.resolve("rotated.p12"));
+        Map<String, List<String>> last = new LinkedHashMap<>();
+        last.put("sql with the new key", List.of("sql", "select title from user_data.activity order by title"));
+        last.put("doctor with the new key", List.of("doctor"));
+        last.put("down", List.of("down"));
+        run(environment("lake-cold-2", rotated), last, true);
+        Path lost = folder.resolve("lost.p12");
+        Map<String, List<String>> withoutAKey = new LinkedHashMap<>();
+        withoutAKey.put("doctor without a key", List.of("doctor"));
+        withoutAKey.put("sql without a key", List.of("sql", "select title from user_data.activity"));
+        run(environment("lake-cold-2", lost), withoutAKey, false);
+    }
+
+    private static Path keystore() {
+        return folder.resolve("keys.p12");
     }
 
     /** A further place for cold files. */
@@ -65,27 +84,32 @@ class LakeOnS3Test {
     }
 
     private static void run(Map<String, List<String>> commands) throws Exception {
+        run(environment("lake-cold-1", keystore()), commands, true);
+    }
+
+    private static void run(Map<String, String> environment, Map<String, List<String>> commands, boolean succeeds)
+            throws Exception {
         List<String> arguments = commands.values().stream()
                 .map(words -> Stream.concat(words.stream(), Stream.of("--json", "--lake", LAKE))
                         .toList())
                 .map(CommandSequence::command)
                 .toList();
-        try (LakeProcess process = LakeProcess.start(List.of(), CommandSequence.class, environment(), arguments)) {
+        try (LakeProcess process = LakeProcess.start(List.of(), CommandSequence.class, environment, arguments)) {
             LakeCommands.Ended all = process.await();
             List<String> lines = all.out().lines().toList();
             assertThat(lines).as(all.err()).hasSameSizeAs(commands.keySet());
             int line = 0;
             for (String command : commands.keySet()) {
                 JsonNode printed = JSON.readTree(lines.get(line++));
-                assertThat(printed.get("exit_code").asInt())
+                assertThat(printed.get("exit_code").asInt() == 0)
                         .as("%s printed %s", command, printed.toPrettyString())
-                        .isZero();
+                        .isEqualTo(succeeds);
                 ended.put(command, JSON.readTree(printed.get("out").asText()));
             }
         }
     }
 
-    private static Map<String, String> environment() {
+    private static Map<String, String> environment(String masterKey, Path keystore) {
         Map<String, String> environment = new HashMap<>();
         environment.put("LAKE_LOCAL_HOME", folder.resolve("local").toString());
         environment.put("LAKE_STORAGE_S3_ENDPOINT", SharedS3.endpoint().toString());
@@ -95,6 +119,10 @@ class LakeOnS3Test {
         environment.put("LAKE_STORAGE_S3_SECRET_KEY", SharedS3.SECRET_KEY);
         environment.put("LAKE_STORAGE_COLD_STORAGE_CLASS", "STANDARD_IA");
         environment.put("LAKE_STORAGE_COLD_LOCATIONS", disk().toString());
+        environment.put("LAKE_STORAGE_ENCRYPTION_KEYSTORE", keystore.toString());
+        environment.put("LAKE_STORAGE_ENCRYPTION_KEYSTORE_PASSWORD", KeystoreFile.PASSWORD);
+        environment.put("LAKE_TIERING_COLD_ENCRYPTED", "true");
+        environment.put("LAKE_TIERING_COLD_MASTER_KEY", masterKey);
         environment.put("LAKE_TIERING_MINIMUM_SIZE", "0 B");
         return environment;
     }
@@ -149,6 +177,45 @@ class LakeOnS3Test {
 
         assertThat(classes.get(true)).containsOnly("STANDARD_IA");
         assertThat(classes.get(false)).containsOnly("STANDARD");
+    }
+
+    @Test
+    void coldFilesAreEncryptedAndTheKeyWasRotatedInTheBucketAndOnTheDisk() throws Exception {
+        List<String> names = SharedS3.client().listObjectsV2(list -> list.bucket(BUCKET)).contents().stream()
+                .map(S3Object::key)
+                .toList();
+        List<String> cold =
+                names.stream().filter(name -> name.contains("/cold/")).toList();
+        assertThat(cold).isNotEmpty().allSatisfy(name -> assertThat(SharedS3.client()
+                        .getObjectAsBytes(get -> get.bucket(BUCKET).key(name))
+                        .asString(StandardCharsets.ISO_8859_1))
+                .startsWith("PARE")
+                .endsWith("PARE"));
+        assertThat(names.stream().filter(name -> name.contains("/keys/")))
+                .singleElement()
+                .asString()
+                .matches("lakes/home/keys/user_data\\.activity/[0-9a-f]{32}\\.000002\\.json");
+        try (Stream<Path> keys = Files.list(disk().resolve("keys/user_data.activity"))) {
+            assertThat(keys).hasSize(2).allMatch(key -> key.toString().contains(".000002.json"));
+        }
+        assertThat(ended.get("rotate keys").at("/result/keys/0/from").asText()).isEqualTo("lake-cold-1");
+        assertThat(ended.get("rotate keys").at("/result/keys/0/to").asText()).isEqualTo("lake-cold-2");
+        assertThat(ended.get("sql with the new key").at("/result/rows").toString())
+                .isEqualTo("[[\"Searched for a\"],[\"Searched for b\"]]");
+    }
+
+    @Test
+    void doctorFindsALostKey() {
+        assertThat(ended.get("doctor with the new key").get("result").toString())
+                .contains("1 keys of 1 cold files can be had");
+        assertThat(ended.get("doctor without a key").get("result").toString())
+                .contains("keys of user_data.activity")
+                .contains("1 cold files cannot be read: the keystore " + folder.resolve("lost.p12")
+                        + " cannot be opened: there is no such file")
+                .contains("restore it from its backup");
+        assertThat(ended.get("sql without a key").get("error").toString())
+                .contains("the keystore " + folder.resolve("lost.p12") + " cannot be opened")
+                .contains("restore it from its backup");
     }
 
     private static String storageClass(S3Object object) {

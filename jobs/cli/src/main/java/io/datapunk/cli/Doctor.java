@@ -58,6 +58,7 @@ final class Doctor {
         TableLog log = TableLog.of(config, home);
         LakeTables.all().stream().map(TableDefinition::name).forEach(dataset -> examineTable(log, dataset));
         examineColdCopies();
+        checks.addAll(new KeyChecks(config, home).of(log, partitions));
         examineAuditLog();
         examineHotStore();
         long broken =

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
             TierCommand.Sync.class,
             TierCommand.Status.class,
             TierCommand.Reclaim.class,
+            TierCommand.RotateKeys.class,
             TierCommand.Simulate.class
         })
 final class TierCommand {
@@ -68,6 +69,18 @@ final class TierCommand {
         @Override
         public Outcome run(Invocation invocation) {
             return new TierRun(invocation).reclaim();
+        }
+    }
+
+    /** {@code lake tier rotate-keys}. */
+    @Command(
+            name = "rotate-keys",
+            description = "Put the keys of encrypted cold files under the master key that lake.tiering.cold.master-key"
+                    + " names. No file is written anew; the one before has to be in the keystore until this is done.")
+    static final class RotateKeys implements Job {
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new RotateKeysRun(invocation).run();
         }
     }
 

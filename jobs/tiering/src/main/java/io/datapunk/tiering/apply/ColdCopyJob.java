@@ -14,7 +14,7 @@ import java.util.List;
 
 /** Copies the cold files of the tiered tables to further locations, as far as copies are missing there. */
 public final class ColdCopyJob {
-    private static final String JOB = "cold-copies";
+    static final String JOB = "cold-copies";
 
     private final Leases leases;
     private final TableLog tables;

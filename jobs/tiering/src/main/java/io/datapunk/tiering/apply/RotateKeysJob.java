@@ -1,0 +1,78 @@
+package io.datapunk.tiering.apply;
+
+import io.datapunk.lake.audit.AuditEvent;
+import io.datapunk.lake.audit.AuditLog;
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.encryption.DatasetKey;
+import io.datapunk.lake.encryption.KeyRotation;
+import io.datapunk.lake.encryption.Keyring;
+import io.datapunk.lake.encryption.MasterKeys;
+import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.storage.ColdCopies;
+import io.datapunk.lake.storage.JobLease;
+import io.datapunk.lake.storage.Leases;
+import io.datapunk.lake.storage.Stores;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Puts the keys of encrypted datasets under the master key that the configuration names, in the lake and in all places of
+ * copies. Files are not touched. What an older master key could open goes, and stands in the audit log before.
+ */
+public final class RotateKeysJob {
+    private final LakeConfig config;
+    private final LakeHome home;
+
+    public RotateKeysJob(LakeConfig config, LakeHome home) {
+        this.config = config;
+        this.home = home;
+    }
+
+    /** @param problems one for each place of copies where older keys may be left */
+    public record Rotated(List<Key> keys, List<LakeException> problems) {}
+
+    /**
+     * A key that was put under another master key, or would be.
+     *
+     * @param id as the files' tag {@code lake.key} has it
+     */
+    public record Key(DatasetName dataset, String id, String from, String to) {}
+
+    /** @throws LakeException where a run of {@code apply} is under way, or one of the two master keys cannot be used */
+    public Rotated run(Instant now, boolean dryRun) {
+        try (JobLease moving = new Leases(home).acquire(TierApplyJob.JOB);
+                JobLease copying = new Leases(home).acquire(ColdCopyJob.JOB)) {
+            Configuration store = Stores.configuration(config);
+            KeyRotation rotation = new KeyRotation(new Keyring(home.keysPath(), store), this::masterKey);
+            List<DatasetKey> due = rotation.due();
+            List<Key> keys = due.stream()
+                    .map(key -> new Key(key.dataset(), key.id(), key.masterKey(), masterKey(key.dataset())))
+                    .toList();
+            if (dryRun) {
+                return new Rotated(keys, List.of());
+            }
+            if (!due.isEmpty()) {
+                AuditLog audit = AuditLog.of(config, home);
+                rotation.run(due, MasterKeys.of(store), (key, to) -> audit.append(event(now, key, to)));
+            }
+            return new Rotated(keys, ColdCopies.of(config, home).makeUpKeys());
+        }
+    }
+
+    private static AuditEvent event(Instant now, DatasetKey key, String masterKey) {
+        return new AuditEvent(
+                now,
+                MoveAudit.ACTOR,
+                "tiering.rotate-key",
+                key.toString(),
+                Map.of("from", key.masterKey(), "to", masterKey, "generation", Integer.toString(key.generation())));
+    }
+
+    private String masterKey(DatasetName dataset) {
+        return config.tiering(dataset).cold().masterKey();
+    }
+}
