@@ -56,7 +56,7 @@ public final class ColdCopies {
      * What exists.
      *
      * @param copies by partition with cold files: how many verified copies each of these has, the table's own among them
-     * @param problems one for each location that could not be asked; its copies are not counted
+     * @param problems one for each location that could not be asked, whose copies are not counted, or that lacks keys
      */
     public record Found(Map<PartitionName, Integer> copies, List<LakeException> problems) {
         /** Partitions with fewer copies than that. */
@@ -87,6 +87,13 @@ public final class ColdCopies {
                     if (missing(location, partition).isEmpty()) {
                         copies.merge(partition.partition(), 1, Integer::sum);
                     }
+                }
+                int missing = cold.isEmpty() ? 0 : keys.missing(location);
+                if (missing > 0) {
+                    problems.add(LakeException.gate(
+                            missing + " of the keys of encrypted files have no copy in " + name,
+                            "without them the files' copies there cannot be read",
+                            "run `lake tier apply`, which copies what is missing"));
                 }
             } catch (IOException e) {
                 problems.add(outOfReach(name, e));

@@ -3,6 +3,7 @@ package io.datapunk.lake.storage;
 import io.datapunk.lake.encryption.DatasetKey;
 import io.datapunk.lake.encryption.Keyring;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -21,13 +22,20 @@ final class KeyCopies {
         this.configuration = configuration;
     }
 
+    /** How many keys have no verified copy in a location. */
+    int missing(CopyLocation location) throws IOException {
+        int missing = 0;
+        for (DatasetKey key : keys()) {
+            missing += isMissing(location, key) ? 1 : 0;
+        }
+        return missing;
+    }
+
     void makeUp(CopyLocation location) throws IOException {
-        for (DatasetKey key : new Keyring(keysPath, configuration).keys()) {
-            String name = Keyring.folderName(key.dataset());
-            String folder = "keys/" + name;
-            Map<String, Long> wanted = Map.of(key.fileName(), (long) key.toBytes().length);
-            if (location.verified(folder, wanted).isEmpty()) {
-                Path source = new Path(keysPath + "/" + name, key.fileName());
+        for (DatasetKey key : keys()) {
+            String folder = folder(key);
+            if (isMissing(location, key)) {
+                Path source = new Path(keysPath + "/" + Keyring.folderName(key.dataset()), key.fileName());
                 FileSystem from = source.getFileSystem(configuration);
                 location.copy(from, source, folder, key.fileName());
             }
@@ -37,5 +45,18 @@ final class KeyCopies {
                 }
             }
         }
+    }
+
+    private List<DatasetKey> keys() {
+        return new Keyring(keysPath, configuration).keys();
+    }
+
+    private static boolean isMissing(CopyLocation location, DatasetKey key) throws IOException {
+        return location.verified(folder(key), Map.of(key.fileName(), (long) key.toBytes().length))
+                .isEmpty();
+    }
+
+    private static String folder(DatasetKey key) {
+        return "keys/" + Keyring.folderName(key.dataset());
     }
 }

@@ -13,12 +13,15 @@ import io.datapunk.lake.delta.KernelReader;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.lake.model.Sha256;
 import io.datapunk.lake.model.table.ActivityTable;
 import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.lake.storage.ColdCopies;
+import io.datapunk.lake.storage.FolderTree;
 import io.datapunk.lake.storage.StoreSettings;
 import io.datapunk.lake.storage.Stores;
 import io.datapunk.testkit.KeystoreFile;
@@ -250,6 +253,23 @@ class EncryptedColdFilesTest {
                         .where("title = '" + SECRET + "'")
                         .count())
                 .isEqualTo(300);
+    }
+
+    @Test
+    void aPlaceOfCopiesWithoutKeysIsTold() throws IOException {
+        LakeHome home = copyOfTheColdLake();
+        LakeConfig config = config("lake-cold-1");
+        ColdCopyJob.of(config, home).run(Progress.NONE);
+        List<PartitionFiles> partitions =
+                new TableLog(home).snapshot(JANUARY.dataset()).orElseThrow().partitions();
+        assertThat(ColdCopies.of(config, home).find(partitions).problems()).isEmpty();
+
+        FolderTree.delete(disk.resolve("keys"));
+
+        assertThat(ColdCopies.of(config, home).find(partitions).problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.problem())
+                        .isEqualTo("1 of the keys of encrypted files have no copy in " + disk));
     }
 
     private LakeConfig config(String masterKey) {
