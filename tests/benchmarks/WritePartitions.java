@@ -13,13 +13,15 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 
 /**
- * Makes a lake whose table user_data.activity has N partitions of one file each: HOME N. Only the table's log exists,
- * with a checkpoint; plans open no data file.
+ * Makes a lake whose table user_data.activity has N partitions of one file each: HOME N ACCESSES. Only the table's log
+ * exists, with a checkpoint; plans open no data file. So many accesses to each partition, spread over 90 days, become
+ * Parquet files in HOME.accesses, for `lake heat --import`.
  */
 public final class WritePartitions {
     public static void main(String[] arguments) throws IOException {
         Path home = Path.of(arguments[0]);
         int partitions = Integer.parseInt(arguments[1]);
+        long accesses = Long.parseLong(arguments[2]);
         LakeConfig config = LakeConfig.load(null, Map.of(), Map.of("lake.home", home.toString()));
         LakeHome lake = LakeHome.open(config);
         SparkSession spark = LakeSession.open(config, lake);
@@ -39,6 +41,13 @@ public final class WritePartitions {
         }
         DeltaLog log = DeltaLog.forTable(spark, table);
         log.checkpoint(log.update(false, scala.Option.empty(), scala.Option.empty()), scala.Option.empty());
+        spark.range(partitions * accesses)
+                .selectExpr(
+                        "timestamp_seconds(" + now / 1000 + " - 3600 - pmod(xxhash64(id), 90 * 86400 - 7200)) as time",
+                        "'user_data.activity' as dataset",
+                        "concat('month=p', lpad(id % " + partitions + ", 7, '0')) as partition")
+                .write()
+                .parquet(home + ".accesses");
         spark.stop();
     }
 }

@@ -1,12 +1,18 @@
 #!/usr/bin/env bash
 # How time and memory of `lake tier plan` grow with the number of partitions. Prints elapsed seconds, CPU seconds and the
-# peak of resident memory, and what a partition costs beyond the smallest lake.
+# peak of resident memory, and what a partition costs beyond the smallest lake. The lakes have a table's log and accesses,
+# but no data files, which no plan opens.
 #
 #   tests/benchmarks/plan.sh [PARTITIONS...]     10000 100000 1000000 by default
+#
+# PLAN_POLICY is the policy, cost by default; PLAN_ACCESSES how often each partition was accessed within 90 days, 10 by
+# default. Accesses are taken in by `lake heat` before the clock starts.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 sizes=("$@")
 [ ${#sizes[@]} -gt 0 ] || sizes=(10000 100000 1000000)
+accesses=${PLAN_ACCESSES:-10}
+export LAKE_TIERING_POLICY=${PLAN_POLICY:-cost}
 work=$(mktemp -d)
 trap 'for home in "$work"/*/; do "$root/lake" down --lake "$home" >/dev/null 2>&1 || true; done; rm -rf "$work"' EXIT
 
@@ -14,7 +20,10 @@ trap 'for home in "$work"/*/; do "$root/lake" down --lake "$home" >/dev/null 2>&
 for size in "${sizes[@]}"; do
   home=$work/$size
   java @"$root/conf/java.args" -Xmx6g "-Dlog4j2.configurationFile=$root/conf/log4j2.properties" \
-    -cp "$root/jobs/cli/target/lib/*" "$root/tests/benchmarks/WritePartitions.java" "$home" "$size"
+    -cp "$root/jobs/cli/target/lib/*" "$root/tests/benchmarks/WritePartitions.java" "$home" "$size" "$accesses" 2>"$work/err" ||
+    { cat "$work/err" >&2; exit 1; }
+  [ "$accesses" = 0 ] || "$root/lake" heat --source spool --import "$home.accesses" --json --lake "$home" >/dev/null
+  rm -rf "$home.accesses"
   /usr/bin/time -f '%e %U %S %M' -o "$work/time" "$root/lake" tier plan --json --lake "$home" >"$work/plan"
   read -r elapsed user system peak <"$work/time"
   awk -v n="$size" -v e="$elapsed" -v u="$user" -v s="$system" -v m="$peak" -v first="$work/first" 'BEGIN {

@@ -119,6 +119,32 @@ class JsonOutputTest {
     }
 
     @Test
+    void tierSimulate() throws IOException {
+        // Three days of one that is read each hour, and one that is read in the first hour only; the last day is
+        // replayed.
+        StringBuilder trace = new StringBuilder("time,partition,accesses\n0,once,3\n");
+        for (int hour = 0; hour < 72; hour++) {
+            trace.append(hour * 3600).append(",always,2\n");
+        }
+        Path file = Files.createDirectories(exports.resolve("traces")).resolve("reads.csv");
+        Files.writeString(file, trace);
+
+        compare(
+                "tier-simulate",
+                0,
+                "tier",
+                "simulate",
+                "--trace",
+                file.toString(),
+                "--hold-out",
+                "1d",
+                "--policy",
+                "threshold,age,cost",
+                "--hot-space",
+                "50%");
+    }
+
+    @Test
     void ingest() throws IOException {
         Path search = Files.createDirectories(exports.resolve("Takeout/My Activity/Search"));
         Files.writeString(search.resolve("MyActivity.json"), """

@@ -10,16 +10,19 @@ import java.util.TreeMap;
 
 /** How often a partition was accessed, by clock hour; hours without accesses are left out. Immutable. */
 public final class Accesses {
-    public static final Accesses NONE = new Accesses(new long[0], new long[0]);
+    public static final Accesses NONE = new Accesses(new long[0], new long[0], 0);
 
     private static final long SECONDS_PER_HOUR = Duration.ofHours(1).toSeconds();
 
     private final long[] hours;
     private final long[] counts;
+    /** The arrays may go on. */
+    private final int buckets;
 
-    private Accesses(long[] hours, long[] counts) {
+    private Accesses(long[] hours, long[] counts, int buckets) {
         this.hours = hours;
         this.counts = counts;
+        this.buckets = buckets;
     }
 
     /**
@@ -35,7 +38,7 @@ public final class Accesses {
                 throw new IllegalArgumentException("accesses cannot be negative: " + count);
             }
         }
-        return hours.length == 0 ? NONE : new Accesses(hours, counts);
+        return hours.length == 0 ? NONE : new Accesses(hours, counts, hours.length);
     }
 
     /**
@@ -54,7 +57,7 @@ public final class Accesses {
                         "hour " + hours[bucket] + " with " + counts[bucket] + " accesses is not in order");
             }
         }
-        return hours.length == 0 ? NONE : new Accesses(hours, counts);
+        return hours.length == 0 ? NONE : new Accesses(hours, counts, hours.length);
     }
 
     /** The clock hour that a time lies in, in hours since the epoch. */
@@ -67,7 +70,7 @@ public final class Accesses {
     }
 
     public int buckets() {
-        return hours.length;
+        return buckets;
     }
 
     /** The clock hour of a bucket, ascending with the bucket. */
@@ -81,20 +84,20 @@ public final class Accesses {
 
     /** The first bucket that is not before an hour; as many as there are where all are. */
     int firstFrom(long hour) {
-        int found = Arrays.binarySearch(hours, hour);
+        int found = Arrays.binarySearch(hours, 0, buckets, hour);
         return found < 0 ? -found - 1 : found;
     }
 
-    /** Those up to and including an hour. */
+    /** Those up to and including an hour: a view, nothing is copied. */
     public Accesses upTo(long hour) {
         int end = firstFrom(hour + 1);
-        return end == hours.length ? this : new Accesses(Arrays.copyOf(hours, end), Arrays.copyOf(counts, end));
+        return end == buckets ? this : new Accesses(hours, counts, end);
     }
 
     /** The begin of the last hour with an access that is not in the future of {@code now}. */
     public Optional<Instant> lastBefore(Instant now) {
         long currentHour = hourOf(now);
-        for (int bucket = hours.length - 1; bucket >= 0; bucket--) {
+        for (int bucket = buckets - 1; bucket >= 0; bucket--) {
             if (hours[bucket] <= currentHour) {
                 return Optional.of(beginOf(hours[bucket]));
             }
@@ -104,16 +107,22 @@ public final class Accesses {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Accesses that && Arrays.equals(hours, that.hours) && Arrays.equals(counts, that.counts);
+        return other instanceof Accesses that
+                && Arrays.equals(hours, 0, buckets, that.hours, 0, that.buckets)
+                && Arrays.equals(counts, 0, buckets, that.counts, 0, that.buckets);
     }
 
     @Override
     public int hashCode() {
-        return 31 * Arrays.hashCode(hours) + Arrays.hashCode(counts);
+        int hash = 1;
+        for (int bucket = 0; bucket < buckets; bucket++) {
+            hash = 31 * (31 * hash + Long.hashCode(hours[bucket])) + Long.hashCode(counts[bucket]);
+        }
+        return hash;
     }
 
     @Override
     public String toString() {
-        return Arrays.stream(counts).sum() + " accesses in " + hours.length + " hours";
+        return Arrays.stream(counts, 0, buckets).sum() + " accesses in " + buckets + " hours";
     }
 }

@@ -16,11 +16,15 @@ import java.util.function.Function;
 /**
  * Fits the wishes of a policy into the budgets: {@code O(n log n)}, independent of the order of the facts.
  *
- * <p>Hot space goes by rank: recent data first, then who deserves it by its heat, then who already has it, then the
- * gain per byte. A partition that is hot only by hysteresis yields to one that deserves the space, never the other way
- * round, so a plan that was carried out leaves nothing to move. Moves between files follow, by gain per byte.
+ * <p>Hot space goes by rank: recent data first, then who deserves it by its heat, then the gain per byte, which counts
+ * double for who already has it. A partition that is hot only by hysteresis yields to one that deserves the space, one that
+ * deserves it to one that gains more than twice as much, never the other way round, so a plan that was carried out leaves
+ * nothing to move. Moves between files follow, by gain per byte.
  */
 public final class Planner {
+    /** So much more has to be gained by who takes another's hot space, against flapping. */
+    private static final double SERVED_ADVANTAGE = 2;
+
     private final Function<DatasetName, Policy> policies;
     private final Budgets budgets;
     private final Prices prices;
@@ -40,6 +44,14 @@ public final class Planner {
     private record Candidate(PartitionFacts facts, Heat heat, boolean deservesHot, Wish wish, double gain) {
         boolean wantsHot() {
             return wish.target().map(target -> target == Tier.HOT).orElse(facts.placement() == Placement.HOT);
+        }
+
+        /** What its gain counts for where it competes for hot space: being there already is an advantage. */
+        double claim() {
+            if (!isServed()) {
+                return gain;
+            }
+            return gain > 0 ? gain * SERVED_ADVANTAGE : gain / SERVED_ADVANTAGE;
         }
 
         boolean isServed() {
@@ -78,8 +90,8 @@ public final class Planner {
             }
             hot.sort(Comparator.comparing((Candidate candidate) -> !isRecent(candidate))
                     .thenComparing(candidate -> !candidate.deservesHot())
+                    .thenComparing(Candidate::claim, Comparator.reverseOrder())
                     .thenComparing(candidate -> !candidate.isServed())
-                    .thenComparing(Candidate::gain, Comparator.reverseOrder())
                     .thenComparing(BY_NAME));
             for (Candidate candidate : hot) {
                 allotHotSpace(candidate).ifPresent(files::add);

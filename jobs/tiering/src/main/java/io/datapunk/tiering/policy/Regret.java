@@ -26,23 +26,59 @@ final class Regret {
         this.lastHour = lastHour;
     }
 
-    /** Dollars that {@code stay} cost more than {@code other} would have. */
+    /**
+     * Dollars that {@code stay} cost more than {@code other} would have. Goes back in time only as far as it matters: once
+     * what was before would have run against the limits in any case, it is forgotten.
+     */
     double of(Tier stay, Tier other, double limit) {
         double perHour = prices.storagePerHour(stay, bytes) - prices.storagePerHour(other, bytes);
         double perAccess = prices.access(stay, bytes) - prices.access(other, bytes);
-        double regret = 0;
-        long next = firstHour;
-        for (int bucket = 0; bucket < accesses.buckets() && accesses.hour(bucket) <= lastHour; bucket++) {
-            if (accesses.hour(bucket) >= next) {
-                regret = within(limit, regret + perHour * (accesses.hour(bucket) - next));
-                regret = within(limit, regret + perHour + perAccess * accesses.count(bucket));
-                next = accesses.hour(bucket) + 1;
+        Bounds later = new Bounds(limit);
+        long next = lastHour + 1;
+        for (int bucket = accesses.firstFrom(next) - 1; bucket >= 0 && !later.haveMet(); bucket--) {
+            long hour = accesses.hour(bucket);
+            if (hour < firstHour) {
+                break;
             }
+            later.before(perHour * (next - hour - 1));
+            later.before(perHour + perAccess * accesses.count(bucket));
+            next = hour;
         }
-        return within(limit, regret + perHour * Math.max(0, lastHour + 1 - next));
+        later.before(perHour * Math.max(0, next - firstHour));
+        return later.from(0);
     }
 
-    private static double within(double limit, double regret) {
-        return Math.max(0, Math.min(limit, regret));
+    /** What later hours make of a regret: they add to it, and keep it between two values. */
+    private static final class Bounds {
+        private final double limit;
+        private double added;
+        private double least;
+        private double most;
+
+        Bounds(double limit) {
+            this.limit = limit;
+            this.most = limit;
+        }
+
+        /** Puts an hour, or several alike, before the others. */
+        void before(double more) {
+            double before = added;
+            double lowest = within(before);
+            most = within(limit + before);
+            least = lowest;
+            added = before + more;
+        }
+
+        boolean haveMet() {
+            return least == most;
+        }
+
+        double from(double regret) {
+            return within(regret + added);
+        }
+
+        private double within(double regret) {
+            return Math.max(least, Math.min(most, regret));
+        }
     }
 }

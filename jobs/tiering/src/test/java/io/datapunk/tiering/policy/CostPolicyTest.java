@@ -17,6 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 class CostPolicyTest {
@@ -103,6 +104,96 @@ class CostPolicyTest {
         assertThat(inFamily).isLessThan(alone / 2);
     }
 
+    /** Twenty that were read a thousand times in one hour of each week. */
+    private static List<PartitionFacts> weekly() {
+        List<PartitionFacts> family = new ArrayList<>();
+        long first = Accesses.hourOf(SEEN.since());
+        for (int number = 0; number < 20; number++) {
+            Map<Long, Long> weeks = new HashMap<>();
+            for (long hour = first + number; hour <= Accesses.hourOf(NOW); hour += 7 * 24) {
+                weeks.put(hour, 1000L);
+            }
+            family.add(facts(FileTier.WARM, Serving.NOT_SERVED, Accesses.of(weeks)));
+        }
+        return family;
+    }
+
+    @Test
+    void theSilenceBetweenBurstsIsWaitedForInHotAsFarAsTheNextBurstIsWorthIt() {
+        List<PartitionFacts> family = weekly();
+        FamilyForecast learned = learn(family);
+        // 1000 accesses cost $0.79 more in warm than in hot; a week of hot costs $0.052 more than one of warm.
+        for (PartitionFacts facts : family) {
+            NextBusyHour next =
+                    learned.next(facts.accesses(), Accesses.hourOf(NOW)).orElseThrow();
+            assertThat(next.accesses()).isBetween(600.0, 1000.0);
+            assertThat(next.hours()).isBetween(1.0, 200.0);
+            assertThat(next.worth(Prices.REFERENCE, GB, Tier.HOT, Tier.WARM)).isPositive();
+        }
+    }
+
+    @Test
+    void whatFellSilentAsOthersDidBeforeTheyWereForgottenLeavesHot() {
+        List<PartitionFacts> family = new ArrayList<>(weekly());
+        for (int number = 0; number < 10; number++) {
+            family.add(facts(FileTier.WARM, Serving.CURRENT, steady(50, 90 * 24, (20 + 5 * number) * 24)));
+        }
+        PartitionFacts silent = family.get(29);
+        Policy policy = TRUSTING.learn(family, SEEN, NOW);
+        Wish wish = policy.decide(silent, policy.heat(silent.accesses(), NOW), SEEN, NOW);
+        assertThat(wish.target()).isPresent().get().isNotEqualTo(Tier.HOT);
+        assertThat(wish.reason()).doesNotContain("whatever is expected");
+    }
+
+    @Test
+    void noForecastTakesLessThanADayForAnEnd() {
+        Policy trusting =
+                Policy.cost(new CostSettings(0, Duration.ofDays(28), Duration.ofDays(90), 0), Prices.REFERENCE);
+        List<PartitionFacts> family = new ArrayList<>();
+        for (int number = 0; number < 20; number++) {
+            family.add(facts(FileTier.WARM, Serving.CURRENT, accessedOnce(24 + number)));
+        }
+        for (int silence : new int[] {1, 24, 25}) {
+            PartitionFacts facts = facts(FileTier.WARM, Serving.CURRENT, accessedOnce(silence));
+            family.set(0, facts);
+            Policy policy = trusting.learn(family, SEEN, NOW);
+            Wish wish = policy.decide(facts, policy.heat(facts.accesses(), NOW), SEEN, NOW);
+            assertThat(wish.target().isPresent()).as("silent for %d h", silence).isEqualTo(silence > 24);
+        }
+    }
+
+    /** Whatever was learned: counts are counts, and what is expected lies within what was seen. */
+    @Property(tries = 100)
+    void whatIsExpectedNextLiesWithinWhatWasSeen(
+            @ForAll @Size(min = 1, max = 5) List<@Size(max = 200) List<@IntRange(max = 9) Integer>> family) {
+        List<PartitionFacts> facts = family.stream()
+                .map(own -> facts(FileTier.WARM, Serving.NOT_SERVED, hourly(own)))
+                .toList();
+        long current = 250;
+        Silences silences = Silences.learn(
+                facts,
+                new HalfLife(Duration.ofDays(7)),
+                0,
+                current,
+                Duration.ofDays(28).toHours());
+        for (PartitionFacts one : facts) {
+            for (double level : new double[] {0, 0.1, 3}) {
+                for (long silence : new long[] {0, 1, 20, 300}) {
+                    NextBusyHour next = silences.next(one.accesses(), level, silence, 0, current);
+                    assertThat(next.chance()).isBetween(0.0, 1.0);
+                    assertThat(next.accesses()).isBetween(0.0, 9 * next.chance() + 1e-9);
+                    assertThat(next.hours()).isBetween(0.0, 672.0);
+                    assertThat(next.high().accesses()).isGreaterThanOrEqualTo(next.accesses());
+                    assertThat(next.high().chance()).isBetween(next.chance(), 1.0);
+                }
+            }
+        }
+    }
+
+    private static FamilyForecast learn(List<PartitionFacts> family) {
+        return FamilyForecast.learn(family, Accesses.hourOf(SEEN.since()), Duration.ofDays(28), NOW);
+    }
+
     @Property(tries = 200)
     void ofTwoTiersAtMostOneHasAllOfItsRegret(
             @ForAll List<@IntRange(max = 40) Integer> accesses,
@@ -133,11 +224,19 @@ class CostPolicyTest {
     }
 
     private static Accesses steady(long perHour, int hours) {
+        return steady(perHour, hours, 0);
+    }
+
+    private static Accesses steady(long perHour, int since, int until) {
         Map<Long, Long> counts = new HashMap<>();
-        for (int age = 0; age < hours; age++) {
+        for (int age = until; age < since; age++) {
             counts.put(Accesses.hourOf(NOW) - age, perHour);
         }
         return Accesses.of(counts);
+    }
+
+    private static Accesses accessedOnce(int hoursAgo) {
+        return Accesses.of(Map.of(Accesses.hourOf(NOW) - hoursAgo, 1L));
     }
 
     /** Very busy, then idle for so many hours. */

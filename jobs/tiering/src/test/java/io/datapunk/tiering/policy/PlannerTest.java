@@ -62,12 +62,20 @@ class PlannerTest {
     }
 
     @Test
-    void whoDeservesItsPlaceKeepsItAgainstAnEqual() {
-        List<Decision> decisions = plan(
+    void whoDeservesItsPlaceKeepsItUnlessAnotherGainsMoreThanTwiceAsMuch() {
+        List<Decision> equals = plan(
+                budgets(GIB, 100 * GIB),
+                partition("2025-01", FileTier.WARM, Serving.CURRENT, GIB, 300, 12),
+                partition("2025-02", FileTier.WARM, Serving.NOT_SERVED, GIB, 300, 20));
+        List<Decision> unequals = plan(
                 budgets(GIB, 100 * GIB),
                 partition("2025-01", FileTier.WARM, Serving.CURRENT, GIB, 300, 12),
                 partition("2025-02", FileTier.WARM, Serving.NOT_SERVED, GIB, 300, 500));
-        assertThat(decisions).extracting(Decision::outcome).containsExactly(Outcome.STAY, Outcome.DEFER);
+        assertThat(equals).extracting(Decision::outcome).containsExactly(Outcome.STAY, Outcome.DEFER);
+        assertThat(unequals)
+                .extracting(Decision::outcome, Decision::to)
+                .containsExactly(
+                        tuple(Outcome.MOVE, Optional.of(Tier.WARM)), tuple(Outcome.MOVE, Optional.of(Tier.HOT)));
     }
 
     @Test
