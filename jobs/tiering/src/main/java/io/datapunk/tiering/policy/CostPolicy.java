@@ -37,17 +37,23 @@ record CostPolicy(CostSettings settings, Prices prices, FamilyForecast family) i
                 settings, prices, FamilyForecast.learn(facts, firstHour(observation, now), settings.horizon(), now));
     }
 
-    /** The expected rates: the lower one for what a promotion gains, the higher one for what a demotion loses. */
+    /**
+     * The heat of the last day, by which hot space goes where it is short: who has it can lose it in the next hour. Then the
+     * expected rates: the lower one for what a promotion gains, the higher one for what a demotion loses.
+     */
     @Override
     public Heat heat(Accesses accesses, Instant now) {
         ExpectedAccesses expected = ExpectedAccesses.of(accesses, family, Accesses.hourOf(now));
-        Rate low = Rate.perHour(expected.low());
-        return new Heat(low, low, Rate.perHour(expected.high()), accesses.lastBefore(now));
+        return new Heat(
+                HeatWindow.HOT.heat(accesses, now),
+                Rate.perHour(expected.low()),
+                Rate.perHour(expected.high()),
+                accesses.lastBefore(now));
     }
 
     @Override
     public boolean deservesHot(PartitionFacts facts, Heat heat) {
-        return savingByRate(facts, Tier.WARM, Tier.HOT, heat.hot().perHour())
+        return savingByRate(facts, Tier.WARM, Tier.HOT, heat.warm().perHour())
                 > prices.move(Tier.WARM, Tier.HOT, facts.bytes());
     }
 
@@ -68,7 +74,7 @@ record CostPolicy(CostSettings settings, Prices prices, FamilyForecast family) i
 
     private Outlook outlook(PartitionFacts facts, Heat heat, Instant now) {
         return new Outlook(
-                heat.hot(), heat.cold(), heat.lastAccess(), family.next(facts.accesses(), Accesses.hourOf(now)));
+                heat.warm(), heat.cold(), heat.lastAccess(), family.next(facts.accesses(), Accesses.hourOf(now)));
     }
 
     private Wish byCost(PartitionFacts facts, Outlook outlook, Observation observation, Instant now) {

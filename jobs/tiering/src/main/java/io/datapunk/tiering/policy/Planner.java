@@ -17,13 +17,13 @@ import java.util.function.Function;
  * Fits the wishes of a policy into the budgets: {@code O(n log n)}, independent of the order of the facts.
  *
  * <p>Hot space goes by rank: recent data first, then who deserves it by its heat, then the gain per byte, which counts
- * double for who already has it. A partition that is hot only by hysteresis yields to one that deserves the space, one that
- * deserves it to one that gains more than twice as much, never the other way round, so a plan that was carried out leaves
+ * threefold for who already has it. A partition that is hot only by hysteresis yields to one that deserves the space, one that
+ * deserves it to one that gains more than three times as much, never the other way round, so a plan that was carried out leaves
  * nothing to move. Moves between files follow, by gain per byte.
  */
 public final class Planner {
     /** So much more has to be gained by who takes another's hot space, against flapping. */
-    private static final double SERVED_ADVANTAGE = 2;
+    private static final double SERVED_ADVANTAGE = 3;
 
     private final Function<DatasetName, Policy> policies;
     private final Budgets budgets;

@@ -62,7 +62,7 @@ class PlannerTest {
     }
 
     @Test
-    void whoDeservesItsPlaceKeepsItUnlessAnotherGainsMoreThanTwiceAsMuch() {
+    void whoDeservesItsPlaceKeepsItUnlessAnotherGainsFarMore() {
         List<Decision> equals = plan(
                 budgets(GIB, 100 * GIB),
                 partition("2025-01", FileTier.WARM, Serving.CURRENT, GIB, 300, 12),
