@@ -13,15 +13,20 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 
 /**
- * Makes a lake whose table user_data.activity has N partitions of one file each: HOME N ACCESSES. Only the table's log
- * exists, with a checkpoint; plans open no data file. So many accesses to each partition, spread over 90 days, become
- * Parquet files in HOME.accesses, for `lake heat --import`.
+ * Makes a lake whose table user_data.activity has N partitions of one file each.
+ *
+ * <p>{@code accesses FOLDER N ACCESSES} writes so many accesses to each partition, spread over 90 days, as Parquet files
+ * for {@code lake heat --import}. {@code partitions HOME N} then adds the partitions. Only the table's log exists, with a
+ * checkpoint: plans open no data file, but {@code lake heat} measures partitions, so accesses have to be taken in before.
  */
 public final class WritePartitions {
     public static void main(String[] arguments) throws IOException {
-        Path home = Path.of(arguments[0]);
-        int partitions = Integer.parseInt(arguments[1]);
-        long accesses = Long.parseLong(arguments[2]);
+        Path home = Path.of(arguments[1]);
+        int partitions = Integer.parseInt(arguments[2]);
+        if (arguments[0].equals("accesses")) {
+            writeAccesses(home, partitions, Long.parseLong(arguments[3]));
+            return;
+        }
         LakeConfig config = LakeConfig.load(null, Map.of(), Map.of("lake.home", home.toString()));
         LakeHome lake = LakeHome.open(config);
         SparkSession spark = LakeSession.open(config, lake);
@@ -41,13 +46,23 @@ public final class WritePartitions {
         }
         DeltaLog log = DeltaLog.forTable(spark, table);
         log.checkpoint(log.update(false, scala.Option.empty(), scala.Option.empty()), scala.Option.empty());
-        spark.range(partitions * accesses)
-                .selectExpr(
-                        "timestamp_seconds(" + now / 1000 + " - 3600 - pmod(xxhash64(id), 90 * 86400 - 7200)) as time",
-                        "'user_data.activity' as dataset",
-                        "concat('month=p', lpad(id % " + partitions + ", 7, '0')) as partition")
-                .write()
-                .parquet(home + ".accesses");
         spark.stop();
+    }
+
+    private static void writeAccesses(Path folder, int partitions, long each) {
+        long now = System.currentTimeMillis() / 1000;
+        try (SparkSession spark = SparkSession.builder()
+                .master("local[*]")
+                .config("spark.ui.enabled", "false")
+                .config("spark.driver.host", "127.0.0.1")
+                .getOrCreate()) {
+            spark.range(partitions * each)
+                    .selectExpr(
+                            "timestamp_seconds(" + now + " - 3600 - pmod(xxhash64(id), 90 * 86400 - 7200)) as time",
+                            "'user_data.activity' as dataset",
+                            "concat('month=p', lpad(id % " + partitions + ", 7, '0')) as partition")
+                    .write()
+                    .parquet(folder.toString());
+        }
     }
 }

@@ -14,16 +14,23 @@ sizes=("$@")
 accesses=${PLAN_ACCESSES:-10}
 export LAKE_TIERING_POLICY=${PLAN_POLICY:-cost}
 work=$(mktemp -d)
-trap 'for home in "$work"/*/; do "$root/lake" down --lake "$home" >/dev/null 2>&1 || true; done; rm -rf "$work"' EXIT
+trap 'for home in "$work"/[0-9]*/; do "$root/lake" down --lake "$home" >/dev/null 2>&1 || true; done; rm -rf "$work"' EXIT
 
 "$root/lake" --version >/dev/null
+write() { # arguments of WritePartitions
+  java @"$root/conf/java.args" -Xmx6g "-Dlog4j2.configurationFile=$root/conf/log4j2.properties" \
+    -cp "$root/jobs/cli/target/lib/*" "$root/tests/benchmarks/WritePartitions.java" "$@" 2>"$work/err" ||
+    { cat "$work/err" >&2; exit 1; }
+}
 for size in "${sizes[@]}"; do
   home=$work/$size
-  java @"$root/conf/java.args" -Xmx6g "-Dlog4j2.configurationFile=$root/conf/log4j2.properties" \
-    -cp "$root/jobs/cli/target/lib/*" "$root/tests/benchmarks/WritePartitions.java" "$home" "$size" "$accesses" 2>"$work/err" ||
-    { cat "$work/err" >&2; exit 1; }
-  [ "$accesses" = 0 ] || "$root/lake" heat --source spool --import "$home.accesses" --json --lake "$home" >/dev/null
-  rm -rf "$home.accesses"
+  if [ "$accesses" != 0 ]; then
+    write accesses "$work/accesses" "$size" "$accesses"
+    "$root/lake" heat --source spool --import "$work/accesses" --json --lake "$home" >/dev/null 2>"$work/err" ||
+      { cat "$work/err" >&2; exit 1; }
+    rm -rf "$work/accesses"
+  fi
+  write partitions "$home" "$size"
   /usr/bin/time -f '%e %U %S %M' -o "$work/time" "$root/lake" tier plan --json --lake "$home" >"$work/plan"
   read -r elapsed user system peak <"$work/time"
   awk -v n="$size" -v e="$elapsed" -v u="$user" -v s="$system" -v m="$peak" -v first="$work/first" 'BEGIN {
