@@ -49,7 +49,7 @@ public final class WritePartitions {
         spark.stop();
     }
 
-    private static void writeAccesses(Path folder, int partitions, long each) {
+    private static void writeAccesses(Path folder, int partitions, long each) throws IOException {
         long now = System.currentTimeMillis() / 1000;
         try (SparkSession spark = SparkSession.builder()
                 .master("local[*]")
