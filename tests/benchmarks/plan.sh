@@ -24,6 +24,8 @@ write() { # arguments of WritePartitions
 }
 for size in "${sizes[@]}"; do
   home=$work/$size
+  mkdir "$home"
+  echo 1 >"$home/lake.version"
   if [ "$accesses" != 0 ]; then
     write accesses "$work/accesses" "$size" "$accesses"
     "$root/lake" heat --source spool --import "$work/accesses" --json --lake "$home" >/dev/null 2>"$work/err" ||
