@@ -112,7 +112,7 @@ final class StagedTable {
 
     private static Type primitive(Primitive primitive, Repetition repetition, String name) {
         return switch (primitive) {
-            case STRING ->
+            case STRING, UUID, JSON ->
                 Types.primitive(PrimitiveTypeName.BINARY, repetition)
                         .as(LogicalTypeAnnotation.stringType())
                         .named(name);
