@@ -7,12 +7,15 @@ import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.audit.AuditVerification;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Random;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Promise 4: copy, verify, commit, retire. Killed at any moment and run again, a job ends in the state that an unbroken
@@ -39,6 +42,8 @@ class CopyVerifyCommitRetireTest {
             this.isReached = isReached;
         }
     }
+
+    private static final Duration LONGEST_DELAY = Duration.ofSeconds(30);
 
     private static RestlessLake restless;
     private static LakeState undisturbed;
@@ -68,18 +73,61 @@ class CopyVerifyCommitRetireTest {
         try {
             runAndKill(lake, moment);
 
-            JsonNode rerun = lake.result(restless.apply());
-
-            assertThat(rerun.get("resumed").asBoolean())
+            assertThat(finish(lake).get("resumed").asBoolean())
                     .as("the kill had left something to do")
                     .isTrue();
-            assertThat(lake.result(restless.applyNextDay()).get("moves")).isEmpty();
-            assertThat(LakeState.of(lake, restless.status(lake))).isEqualTo(undisturbed);
-            assertThat(new Leftovers(lake).all()).isEmpty();
-            AuditVerification chain = new AuditLog(lake.home().resolve("audit"), Duration.ofSeconds(10)).verify();
-            assertThat(chain.intact()).as("%s", chain.damage()).isTrue();
         } finally {
             lake.run("down");
+        }
+    }
+
+    /** {@code -Dlake.test.kills=20} kills more often. All six kinds of moves are under way each time. */
+    static IntStream seeds() {
+        return IntStream.range(0, Integer.getInteger("lake.test.kills", 2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void killedAtARandomMomentToo(int seed, @TempDir Path folder) throws Exception {
+        long delay = new Random(seed).nextLong(LONGEST_DELAY.toMillis());
+        boolean killed = false;
+        for (int attempt = 0; !killed; attempt++) {
+            LakeCommands lake = restless.copy(folder.resolve("lake " + attempt));
+            try {
+                killed = runAndKill(lake, delay);
+                finish(lake);
+            } finally {
+                lake.run("down");
+            }
+            // It had ended already.
+            delay /= 2;
+        }
+    }
+
+    /** Runs it again, and compares everything with a lake that nobody has disturbed. */
+    private static JsonNode finish(LakeCommands lake) throws Exception {
+        JsonNode rerun = lake.result(restless.apply());
+        assertThat(lake.result(restless.applyNextDay()).get("moves")).isEmpty();
+        assertThat(LakeState.of(lake, restless.status(lake))).isEqualTo(undisturbed);
+        assertThat(new Leftovers(lake).all()).isEmpty();
+        AuditVerification chain = new AuditLog(lake.home().resolve("audit"), Duration.ofSeconds(10)).verify();
+        assertThat(chain.intact()).as("%s", chain.damage()).isTrue();
+        return rerun;
+    }
+
+    /** Whether it was still at work. */
+    private static boolean runAndKill(LakeCommands lake, long delayMillis) throws Exception {
+        try (LakeWatch watch = new LakeWatch(lake.home());
+                LakeProcess apply = LakeProcess.start(lake, restless.apply())) {
+            while (apply.isAlive() && !watch.isApplying()) {
+                Thread.sleep(2);
+            }
+            Thread.sleep(delayMillis);
+            boolean isAtWork = apply.isAlive();
+            if (isAtWork) {
+                apply.kill();
+            }
+            return isAtWork;
         }
     }
 

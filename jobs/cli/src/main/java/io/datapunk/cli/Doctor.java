@@ -12,6 +12,7 @@ import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.model.table.TableDefinition;
 import io.datapunk.lake.postgres.HotStoreUnavailableException;
+import io.datapunk.lake.postgres.Outbox;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.lake.postgres.Served;
@@ -181,6 +182,15 @@ final class Doctor {
                     .filter(partition -> partition.state() == Served.State.SERVING)
                     .count();
             ok("hot store", "serves " + Amounts.of(served, "partitions"));
+            Outbox.waiting(server.get()).forEach((dataset, writes) -> {
+                if (writes > 0) {
+                    add(
+                            dataset.toString(),
+                            Health.WARNING,
+                            Amounts.of(writes, "writes") + " of applications are not in Delta yet",
+                            "run `lake tier sync`");
+                }
+            });
         } catch (HotStoreUnavailableException e) {
             LakeException failure = e.asFailure();
             add("hot store", Health.BROKEN, failure.problem() + ": " + failure.reason(), failure.remedy());

@@ -74,6 +74,9 @@ public final class DeltaMerge {
     }
 
     private Merged attempt(TableDefinition definition, Dataset<Row> changes, List<String> values, Once once) {
+        if (lastVersion(definition, once.application()) >= once.version()) {
+            return new Merged(0, 0, 0);
+        }
         spark.conf().set("spark.databricks.delta.write.txnAppId", once.application());
         spark.conf().set("spark.databricks.delta.write.txnVersion", Long.toString(once.version()));
         Row merged = DeltaTable.forPath(spark, home.tablePath(definition.name()))

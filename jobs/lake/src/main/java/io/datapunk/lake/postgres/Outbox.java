@@ -39,7 +39,7 @@ public final class Outbox {
         this.transactions = transactions;
     }
 
-    /** How many writes Delta does not have yet, by dataset; reads only. */
+    /** How many writes Delta does not have yet, by dataset; empty where the lake never used this database. */
     public static Map<DatasetName, Long> waiting(PostgresConnection server) {
         Map<DatasetName, Long> waiting = new TreeMap<>();
         try (Connection connection = server.open("lake status")) {
@@ -48,6 +48,9 @@ public final class Outbox {
             }
             return waiting;
         } catch (SQLException e) {
+            if (SqlState.UNDEFINED_TABLE.is(e)) {
+                return Map.of();
+            }
             if (SqlState.isUnreachable(e)) {
                 throw new HotStoreUnavailableException(server.url(), e);
             }

@@ -28,10 +28,8 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -131,8 +129,7 @@ public final class HotSync {
     }
 
     private DatasetSync merge(WritableDataset dataset, TableDefinition definition, DeltaMerge delta, long batch) {
-        Map<PartitionName, PartitionFiles> before = partitions(dataset);
-        long version = snapshot(dataset).orElseThrow().version();
+        TableSnapshot before = snapshot(dataset).orElseThrow();
         Extent extent = store.outbox().extent(dataset, batch);
         try {
             Merged merged = delta.merge(
@@ -141,7 +138,7 @@ public final class HotSync {
                     extent.values(),
                     new Once(APPLICATION, batch));
             fault.reached("sync.committed");
-            follow(dataset, before, version, extent.values());
+            follow(dataset, before, extent.values());
             return new DatasetSync(
                     dataset.name(),
                     merged.inserted(),
@@ -169,22 +166,21 @@ public final class HotSync {
     }
 
     /** What PostgreSQL serves holds these writes already, so it is as fresh as before. */
-    private void follow(
-            WritableDataset dataset, Map<PartitionName, PartitionFiles> before, long version, List<String> changed) {
+    private void follow(WritableDataset dataset, TableSnapshot before, List<String> changed) {
         TableSnapshot after = snapshot(dataset).orElseThrow();
-        if (after.version() != version + 1) {
+        if (after.version() != before.version() + 1) {
             // Somebody else has committed as well: the next plan sees a stale copy, and loads it anew.
             return;
         }
         for (String value : changed) {
             PartitionName partition = dataset.partition(value);
-            PartitionFiles none = new PartitionFiles(partition, version, List.of());
-            store.writable()
-                    .follow(
-                            before.getOrDefault(partition, none).fileSetHash(),
-                            after.partition(partition)
-                                    .orElse(new PartitionFiles(partition, after.version(), List.of())));
+            store.writable().follow(files(before, partition).fileSetHash(), files(after, partition));
         }
+    }
+
+    private static PartitionFiles files(TableSnapshot snapshot, PartitionName partition) {
+        return snapshot.partition(partition)
+                .orElseGet(() -> new PartitionFiles(partition, snapshot.version(), List.of()));
     }
 
     /**
@@ -214,7 +210,8 @@ public final class HotSync {
     }
 
     private void verify(WritableDataset dataset, PartitionName partition) {
-        PartitionFiles files = Optional.ofNullable(partitions(dataset).get(partition))
+        PartitionFiles files = snapshot(dataset)
+                .map(found -> files(found, partition))
                 .orElseGet(() -> new PartitionFiles(partition, 0, List.of()));
         Served served = store.served().get(partition);
         if (served == null || !served.fileSetHash().equals(files.fileSetHash())) {
@@ -238,11 +235,6 @@ public final class HotSync {
                     "it holds " + inPostgres + " there, and " + inDelta + " in Delta",
                     "it stays where it is; run `lake doctor`, then `lake tier sync`");
         }
-    }
-
-    private Map<PartitionName, PartitionFiles> partitions(WritableDataset dataset) {
-        return snapshot(dataset).map(TableSnapshot::partitions).orElse(List.of()).stream()
-                .collect(Collectors.toMap(PartitionFiles::partition, Function.identity()));
     }
 
     private Optional<TableSnapshot> snapshot(WritableDataset dataset) {
