@@ -157,7 +157,7 @@ CREATE TABLE ops.system_config (
 CREATE INDEX ON ops.system_config (category);
 COMMENT ON TABLE ops.system_config IS 'Settings of the applications';
 
--- `lake tier sync` and `lake tier apply` keep making months ahead.
+-- `lake tier sync` makes the months: it alone knows which of them Delta has rows of.
 DO $$
 DECLARE
     event_like text;
@@ -166,8 +166,6 @@ BEGIN
     FOREACH event_like IN ARRAY ARRAY['workflow_executions', 'action_history', 'alert_context',
                                       'effectiveness_assessments', 'audit_logs', 'health_metrics'] LOOP
         PERFORM lake.make_writable(format('ops.%I', event_like)::regclass, '{id,month}', 'month', true);
-        PERFORM lake.open_leaf(format('ops.%I', event_like)::regclass, lake.month_of(now() + make_interval(months => ahead)), false)
-           FROM generate_series(0, 3) ahead;
     END LOOP;
     FOREACH state_like IN ARRAY ARRAY['pattern_signatures', 'ai_model_training'] LOOP
         PERFORM lake.make_writable(format('ops.%I', state_like)::regclass, '{id}', NULL, true);

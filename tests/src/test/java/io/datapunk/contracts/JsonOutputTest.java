@@ -114,6 +114,17 @@ class JsonOutputTest {
         compare(servedHome, environment, "tier-plan", 0, "tier", "plan", now[0], now[1]);
         compare(servedHome, environment, "tier-apply", 0, "tier", "apply", now[0], now[1]);
         compare(servedHome, environment, "tier-status", 0, "tier", "status", now[0], now[1]);
+        compare(
+                servedHome,
+                environment,
+                "tier-pin",
+                0,
+                "tier",
+                "pin",
+                "user_data.activity/month=2026-01",
+                "--tier",
+                "hot",
+                "--dry-run");
         compare(servedHome, environment, "tier-sync", 0, "tier", "sync", now[0], now[1]);
         compare(servedHome, environment, "tier-reclaim", 0, "tier", "reclaim", "--dry-run", now[0], now[1]);
     }

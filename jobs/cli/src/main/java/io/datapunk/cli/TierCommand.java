@@ -1,10 +1,14 @@
 package io.datapunk.cli;
 
+import io.datapunk.lake.model.Tier;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code lake tier}. */
 @Command(
@@ -14,6 +18,7 @@ import picocli.CommandLine.Option;
             TierCommand.Plan.class,
             TierCommand.Apply.class,
             TierCommand.Sync.class,
+            TierCommand.Pin.class,
             TierCommand.Status.class,
             TierCommand.Reclaim.class,
             TierCommand.RotateKeys.class,
@@ -57,6 +62,39 @@ final class TierCommand {
         @Override
         public Outcome run(Invocation invocation) {
             return new SyncRun(invocation).run();
+        }
+    }
+
+    /** {@code lake tier pin}. */
+    @Command(
+            name = "pin",
+            description =
+                    "Choose a partition's tier by hand: plans take it there and leave it. Without a partition, list"
+                            + " what is pinned.")
+    static final class Pin implements Job {
+        @Parameters(
+                paramLabel = "PARTITION",
+                arity = "0..1",
+                description = "As user_data.activity/month=2026-01; `lake tier status` lists them.")
+        private String partition;
+
+        @ArgGroup
+        private Choice choice;
+
+        /** Either of them. */
+        static final class Choice {
+            @Option(names = "--tier", paramLabel = "TIER", description = "One of: ${COMPLETION-CANDIDATES}.")
+            private Tier tier;
+
+            @Option(names = "--release", description = "Let the policy decide again.")
+            private boolean release;
+        }
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            Optional<Tier> tier = Optional.ofNullable(choice).map(chosen -> chosen.tier);
+            boolean release = choice != null && choice.release;
+            return new PinRun(invocation).run(Optional.ofNullable(partition), tier, release);
         }
     }
 

@@ -156,7 +156,8 @@ public final class WritablePartitions {
             transactions.requireCurrent(connection);
             return Statements.update(
                     connection,
-                    "UPDATE lake.served SET delta_version = ?, file_set_hash = ?"
+                    "UPDATE lake.served SET delta_version = ?, file_set_hash = ?,"
+                            + " bytes = pg_total_relation_size(format('lake_hot.%I', leaf)::regclass)"
                             + " WHERE dataset = ? AND partition = ? AND file_set_hash = ? AND state = 'SERVING'",
                     after.deltaVersion(),
                     after.fileSetHash(),

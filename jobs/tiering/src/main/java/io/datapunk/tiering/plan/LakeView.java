@@ -4,6 +4,7 @@ import io.datapunk.lake.delta.TableSnapshot;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.Tier;
 import io.datapunk.lake.model.table.TableShape;
 import io.datapunk.lake.postgres.HotPreflight;
 import java.util.List;
@@ -23,6 +24,11 @@ public interface LakeView {
     /** Why PostgreSQL cannot hold a partition's rows exactly, empty where nothing is known against it. */
     default Optional<String> hotObstacle(TableShape table, PartitionFiles files) {
         return HotPreflight.obstacle(table, files.partition());
+    }
+
+    /** Tiers that people have chosen. */
+    default Map<PartitionName, Tier> pins() {
+        return Map.of();
     }
 
     /** What PostgreSQL serves to readers; empty where it is out of reach. */

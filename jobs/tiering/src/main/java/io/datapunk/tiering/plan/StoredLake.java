@@ -7,6 +7,7 @@ import io.datapunk.lake.delta.TableSnapshot;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.Tier;
 import io.datapunk.lake.model.table.TableShape;
 import io.datapunk.lake.postgres.HotPreflight;
 import io.datapunk.lake.postgres.PostgresConnection;
@@ -20,23 +21,25 @@ import java.util.function.Supplier;
 /** The lake as its Delta logs and its PostgreSQL show it. Needs no Spark. */
 public final class StoredLake implements LakeView {
     private final TableLog tables;
+    private final PinStore pins;
     private final Supplier<HotCopies> look;
     private HotCopies found;
 
-    private StoredLake(TableLog tables, Supplier<HotCopies> look) {
+    private StoredLake(TableLog tables, PinStore pins, Supplier<HotCopies> look) {
         this.tables = tables;
+        this.pins = pins;
         this.look = look;
     }
 
     /** With a PostgreSQL that is in use: for plan and apply. */
     public static StoredLake of(LakeConfig config, LakeHome home, PostgresConnection server) {
         Duration timeout = config.postgres().connectTimeout();
-        return new StoredLake(TableLog.of(config, home), () -> HotCopies.of(server, timeout));
+        return new StoredLake(TableLog.of(config, home), new PinStore(home), () -> HotCopies.of(server, timeout));
     }
 
     /** With what PostgreSQL was found to serve: for status. */
     public static StoredLake of(LakeConfig config, LakeHome home, HotCopies found) {
-        return new StoredLake(TableLog.of(config, home), () -> found);
+        return new StoredLake(TableLog.of(config, home), new PinStore(home), () -> found);
     }
 
     @Override
@@ -59,6 +62,11 @@ public final class StoredLake implements LakeView {
         return Optional.ofNullable(lastLook().refused().get(files.partition()))
                 .filter(refusal -> refusal.fileSetHash().equals(files.fileSetHash()))
                 .map(Refusal::reason);
+    }
+
+    @Override
+    public Map<PartitionName, Tier> pins() {
+        return pins.read();
     }
 
     @Override

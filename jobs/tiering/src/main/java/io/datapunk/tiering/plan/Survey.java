@@ -7,6 +7,7 @@ import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.Tier;
 import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.model.table.TableDefinition;
 import io.datapunk.lake.model.table.TableShape;
@@ -56,6 +57,7 @@ public record Survey(Map<DatasetName, Long> versions, List<SurveyedPartition> pa
     /** Looks at these datasets. */
     public static Survey of(LakeView lake, HeatSummary heat, List<DatasetName> datasets) {
         Optional<Map<PartitionName, HotCopy>> served = lake.served();
+        Map<PartitionName, Tier> pins = lake.pins();
         Map<DatasetName, Long> versions = new TreeMap<>();
         List<SurveyedPartition> partitions = new ArrayList<>();
         for (DatasetName dataset : datasets) {
@@ -66,7 +68,8 @@ public record Survey(Map<DatasetName, Long> versions, List<SurveyedPartition> pa
             versions.put(dataset, snapshot.get().version());
             TableShape shape = snapshot.get().shape();
             for (PartitionFiles files : snapshot.get().partitions()) {
-                partitions.add(partition(files, served, lake.hotObstacle(shape, files), heat));
+                Optional<Tier> pin = Optional.ofNullable(pins.get(files.partition()));
+                partitions.add(partition(files, served, pin, lake.hotObstacle(shape, files), heat));
             }
         }
         return new Survey(versions, partitions, heat.observation());
@@ -75,6 +78,7 @@ public record Survey(Map<DatasetName, Long> versions, List<SurveyedPartition> pa
     private static SurveyedPartition partition(
             PartitionFiles files,
             Optional<Map<PartitionName, HotCopy>> served,
+            Optional<Tier> pin,
             Optional<String> hotObstacle,
             HeatSummary heat) {
         Optional<HotCopy> hot = served.map(copies -> copies.get(files.partition()));
@@ -99,6 +103,7 @@ public record Survey(Map<DatasetName, Long> versions, List<SurveyedPartition> pa
                         files.bytes(),
                         lastWritten,
                         lastMoved,
+                        pin,
                         hotObstacle,
                         heat.of(files.partition())));
     }

@@ -2,6 +2,7 @@ package io.datapunk.tiering.policy;
 
 import io.datapunk.lake.model.FileTier;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.Tier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param bytes of its live files
  * @param lastWritten when rows last came in, not when files last moved
  * @param lastMoved when its files last changed their tier; empty where they never did
+ * @param pin the tier that a person has chosen; empty where a policy decides
  * @param hotObstacle why PostgreSQL cannot hold its rows exactly; empty where nothing is known against it
  * @param accesses by hour
  */
@@ -25,9 +27,10 @@ public record PartitionFacts(
         long bytes,
         Instant lastWritten,
         Optional<Instant> lastMoved,
+        Optional<Tier> pin,
         Optional<String> hotObstacle,
         Accesses accesses) {
-    /** A partition with nothing known against serving it hot. */
+    /** A partition that nobody has pinned, with nothing known against serving it hot. */
     public PartitionFacts(
             PartitionName partition,
             FileTier files,
@@ -36,7 +39,7 @@ public record PartitionFacts(
             Instant lastWritten,
             Optional<Instant> lastMoved,
             Accesses accesses) {
-        this(partition, files, serving, bytes, lastWritten, lastMoved, Optional.empty(), accesses);
+        this(partition, files, serving, bytes, lastWritten, lastMoved, Optional.empty(), Optional.empty(), accesses);
     }
 
     public PartitionFacts {
@@ -45,6 +48,7 @@ public record PartitionFacts(
         Objects.requireNonNull(serving);
         Objects.requireNonNull(lastWritten);
         Objects.requireNonNull(lastMoved);
+        Objects.requireNonNull(pin);
         Objects.requireNonNull(hotObstacle);
         Objects.requireNonNull(accesses);
         if (bytes < 0) {
@@ -64,6 +68,11 @@ public record PartitionFacts(
                     case MIXED -> Placement.MIXED;
                 };
         };
+    }
+
+    /** Whether a person wants it hot, whatever a policy says. */
+    boolean isPinnedHot() {
+        return pin.filter(Tier.HOT::equals).isPresent();
     }
 
     /** The time since the last access or write, whichever is later. */

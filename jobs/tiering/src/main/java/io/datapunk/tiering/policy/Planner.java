@@ -88,7 +88,9 @@ public final class Planner {
                     stay(candidate);
                 }
             }
-            hot.sort(Comparator.comparing((Candidate candidate) -> !isRecent(candidate))
+            hot.sort(Comparator.comparing(
+                            (Candidate candidate) -> !candidate.facts().isPinnedHot())
+                    .thenComparing(candidate -> !isRecent(candidate))
                     .thenComparing(candidate -> !candidate.deservesHot())
                     .thenComparing(Candidate::claim, Comparator.reverseOrder())
                     .thenComparing(candidate -> !candidate.isServed())
@@ -110,7 +112,7 @@ public final class Planner {
             return new Candidate(
                     facts,
                     heat,
-                    policy.deservesHot(facts, heat),
+                    facts.isPinnedHot() || policy.deservesHot(facts, heat),
                     wish,
                     gain(facts, heat, wish.target().orElse(Tier.HOT)));
         }

@@ -27,7 +27,13 @@ public record Wish(Optional<Tier> target, String reason) {
         }
         return facts.placement() == Placement.UNKNOWN
                 ? Optional.of(stay("PostgreSQL is out of reach: what it serves is not known"))
-                : Optional.empty();
+                : facts.pin().map(tier -> pinned(facts, tier));
+    }
+
+    private static Wish pinned(PartitionFacts facts, Tier tier) {
+        String reason = "pinned to " + tier + " by hand";
+        boolean isThere = facts.placement().name().equals(tier.name());
+        return isThere ? stay(reason) : move(tier, reason);
     }
 
     /** For a warm partition that is smaller than a policy moves. */

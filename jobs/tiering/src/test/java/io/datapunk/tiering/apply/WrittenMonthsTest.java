@@ -20,6 +20,7 @@ import io.datapunk.tiering.heat.SimulatedAccesses;
 import io.datapunk.tiering.plan.StoredLake;
 import io.datapunk.tiering.policy.Rate;
 import io.datapunk.tiering.status.TierStatus;
+import io.datapunk.tiering.sync.TierSyncJob;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -63,6 +64,7 @@ class WrittenMonthsTest {
     void open() {
         home = new LakeHome(folder.toString(), folder);
         PostgresMigrations.migrateOperational(postgres);
+        new TierSyncJob(config, home, () -> spark, postgres).run(now);
     }
 
     @Test

@@ -44,6 +44,7 @@ class TierSyncJobTest {
     void open() {
         home = new LakeHome(folder.toString(), folder);
         PostgresMigrations.migrateOperational(postgres);
+        job(FaultPoint.NONE).run(Instant.now());
     }
 
     @Test
@@ -107,6 +108,28 @@ class TierSyncJobTest {
                         "c|from the application|2026-03",
                         "d|of a month to come|2026-04");
         assertThat(query("SELECT count(*) FROM user_data.activity")).containsExactly("0");
+    }
+
+    /** Of a month that Delta has rows of, a new PostgreSQL has not all: it must not be served. */
+    @Test
+    void aPostgresThatWasLostServesNoMonthThatDeltaHas() throws SQLException {
+        execute("INSERT INTO ops.health_metrics (component, status) VALUES ('db', 'up')");
+        sync();
+        PostgresConnection another = SharedPostgres.migratedDatabase();
+        PostgresMigrations.migrateOperational(another);
+
+        new TierSyncJob(config, home, () -> spark, another).run(Instant.now());
+
+        assertThat(query(
+                        another,
+                        "SELECT count(*) FILTER (WHERE inbox) || ' of ' || count(*) FROM lake.writable_partitions"
+                                + " WHERE dataset = 'ops.health_metrics'"))
+                .containsExactly("1 of 4");
+        assertThat(query(
+                        another,
+                        "SELECT inbox::text FROM lake.writable_partitions WHERE dataset = 'ops.health_metrics'"
+                                + " AND partition = 'month=' || lake.month_of(now())"))
+                .containsExactly("true");
     }
 
     @Test
@@ -192,8 +215,12 @@ class TierSyncJobTest {
     }
 
     private List<String> query(String sql) throws SQLException {
+        return query(postgres, sql);
+    }
+
+    private static List<String> query(PostgresConnection server, String sql) throws SQLException {
         List<String> found = new ArrayList<>();
-        try (Connection connection = SharedPostgres.connect(postgres);
+        try (Connection connection = SharedPostgres.connect(server);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             while (rows.next()) {

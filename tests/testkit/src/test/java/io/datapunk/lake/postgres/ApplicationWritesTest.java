@@ -11,6 +11,8 @@ import io.datapunk.testkit.SharedPostgres;
 import io.datapunk.testkit.SharedSpark;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,10 @@ class ApplicationWritesTest {
         database = SharedPostgres.emptyDatabase();
         PostgresMigrations.migrateOperational(database);
         store = HotStore.open(database, 1);
+        String month = YearMonth.now(ZoneOffset.UTC).toString();
+        store.writable().datasets().stream()
+                .filter(dataset -> dataset.partitionColumn().isPresent())
+                .forEach(dataset -> store.writable().openLeaves(dataset, List.of(), List.of(month)));
     }
 
     @Test
