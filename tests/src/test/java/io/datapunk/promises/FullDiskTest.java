@@ -3,7 +3,10 @@ package io.datapunk.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.testkit.SharedPostgres;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("full")
 class FullDiskTest {
     private static final Map<String, String> NO_MARGIN = Map.of("LAKE_INGEST_FREE_DISK_MARGIN", "0 B");
+
+    private static final String LATER = "2031-01-01T00:00:00Z";
 
     @TempDir
     private Path folder;
@@ -72,6 +77,52 @@ class FullDiskTest {
             assertThat(again.result().at("/counts/read").asLong()).isEqualTo(1);
             assertThat(rows(disk, lake)).isEqualTo(3);
         }
+    }
+
+    @Test
+    void aMoveThatFindsNoRoomLosesNothingAndIsMadeLater() throws Exception {
+        Path export = new Exports(folder)
+                .zip("searches.zip", Map.of(Exports.SEARCHES_PATH, Exports.searches("lakes", "punk")));
+        try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), "64m")) {
+            LakeCommands lake = new LakeCommands(folder.resolve("disk/lake"), elsewhere());
+            run(disk, lake, "ingest", export.toString(), "--user", "ann");
+            run(disk, lake, "heat");
+            run(disk, lake, "heat", "--now", LATER);
+            disk.fillUpTo(4);
+
+            LakeCommands.Ended ended = run(disk, lake, "tier", "apply", "--now", LATER);
+
+            assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(1);
+            assertThat(ended.out() + ended.err()).contains("No space left on device");
+            disk.resize("128m");
+            assertThat(rows(disk, lake)).isEqualTo(2);
+            assertThat(placement(disk, lake)).isEqualTo("WARM");
+
+            LakeCommands.Ended again = run(disk, lake, "tier", "apply", "--now", LATER);
+
+            assertThat(again.exitCode()).as(again.err()).isZero();
+            assertThat(rows(disk, lake)).isEqualTo(2);
+            assertThat(placement(disk, lake)).isEqualTo("COLD");
+        }
+    }
+
+    /** What is not tables lies on another disk, and PostgreSQL is somebody else's. */
+    private Map<String, String> elsewhere() {
+        PostgresConnection database = SharedPostgres.migratedDatabase();
+        Map<String, String> environment = new HashMap<>(NO_MARGIN);
+        environment.put("LAKE_LOCAL_HOME", folder.resolve("local").toString());
+        environment.put("LAKE_TIERING_MINIMUM_SIZE", "0 B");
+        environment.put("LAKE_POSTGRES_URL", database.url());
+        environment.put("LAKE_POSTGRES_USER", database.user());
+        environment.put("LAKE_POSTGRES_PASSWORD", database.password().get());
+        return environment;
+    }
+
+    private static String placement(SmallDisk disk, LakeCommands lake) throws Exception {
+        return run(disk, lake, "tier", "status", "--now", LATER, "--json")
+                .result()
+                .at("/0/tier")
+                .asText();
     }
 
     private static LakeCommands.Ended run(SmallDisk disk, LakeCommands lake, String... arguments) throws Exception {

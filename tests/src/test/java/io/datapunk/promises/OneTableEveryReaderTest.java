@@ -16,10 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -45,17 +46,23 @@ class OneTableEveryReaderTest {
         assertThat(withRows).containsOnly(withRows.get(0));
     }
 
-    @Test
+    /** Twelve moves of all kinds each time: {@code -Dlake.test.applies=42} makes 504. */
+    static IntStream applies() {
+        return IntStream.range(0, Integer.getInteger("lake.test.applies", 1));
+    }
+
+    @ParameterizedTest
+    @MethodSource("applies")
     @Tag("full")
-    void nobodySeesAMoveHalfDone(@TempDir Path folder) throws Exception {
+    void nobodySeesAMoveHalfDone(int apply, @TempDir Path folder) throws Exception {
         RestlessLake restless = RestlessLake.shared();
-        LakeCommands lake = restless.copy(folder.resolve("lake"));
+        LakeCommands lake = restless.copy(folder.resolve("lake " + apply));
         Readers readers = new Readers(lake.home());
         Map<String, RowChecksum> before = readers.all();
         boolean sawCopiesThatWaitForTheirCommit = false;
         try (LakeWatch watch = new LakeWatch(lake.home());
-                LakeProcess apply = LakeProcess.start(lake, restless.apply())) {
-            while (apply.isAlive()) {
+                LakeProcess process = LakeProcess.start(lake, restless.apply())) {
+            while (process.isAlive()) {
                 boolean copying = watch.copies() > 0;
                 assertThat(readers.all()).isEqualTo(before);
                 for (String dataset : RestlessLake.DATASETS) {
@@ -65,7 +72,7 @@ class OneTableEveryReaderTest {
                 }
                 sawCopiesThatWaitForTheirCommit |= copying && watch.commits() == 0;
             }
-            LakeCommands.Ended ended = apply.await();
+            LakeCommands.Ended ended = process.await();
 
             assertThat(ended.exitCode()).as(ended.err()).isZero();
             assertThat(watch.commits()).isEqualTo(RestlessLake.DATASETS.size());
