@@ -59,7 +59,7 @@ final class SyncRun {
     private void print(List<Dataset> datasets, PrintWriter out) {
         if (datasets.isEmpty()) {
             out.println(
-                    "Applications write no table in PostgreSQL. `lake config` shows lake.postgres.operational-tables"
+                    "Applications write no table in PostgreSQL. `lake config show` prints lake.postgres.operational-tables"
                             + " and lake.tiering.hot.writes.");
             return;
         }
@@ -69,9 +69,9 @@ final class SyncRun {
             table.print(out);
             return;
         }
-        List<String> counts = List.of("INSERTED", "UPDATED", "DELETED", "LEFT OUT");
         TextTable table = new TextTable(
-                List.of("DATASET", counts.get(0), counts.get(1), counts.get(2), counts.get(3)), Set.copyOf(counts));
+                List.of("DATASET", "INSERTED", "UPDATED", "DELETED", "LEFT OUT"),
+                Set.of("INSERTED", "UPDATED", "DELETED", "LEFT OUT"));
         datasets.forEach(dataset -> table.add(
                 dataset.dataset(),
                 Long.toString(dataset.inserted()),

@@ -6,7 +6,6 @@ import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.RowChange;
 import io.datapunk.lake.model.table.TableDefinition;
 import io.delta.tables.DeltaTable;
-import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
@@ -20,7 +19,6 @@ import scala.Option;
 
 /** Brings changes of rows, found by their key, into a table; each batch in one commit and once. */
 public final class DeltaMerge {
-    private static final int ATTEMPTS = 5;
     // Beyond it the condition costs more than it prunes.
     private static final int MOST_PARTITIONS = 500;
 
@@ -56,21 +54,12 @@ public final class DeltaMerge {
      * @throws LakeException where other writers kept getting in between
      */
     public Merged merge(TableDefinition definition, Dataset<Row> changes, List<String> values, Once once) {
-        return InternalJobs.call(spark, () -> {
-            for (int attempt = 1; ; attempt++) {
-                try {
-                    return attempt(definition, changes, values, once);
-                } catch (ConcurrentModificationException another) {
-                    if (attempt == ATTEMPTS) {
-                        throw LakeException.failed(
-                                "changes could not be brought into " + definition.name(),
-                                ATTEMPTS + " attempts met another writer each time",
-                                "run the command again when the other one has ended; nothing was changed",
-                                another);
-                    }
-                }
-            }
-        });
+        return InternalJobs.call(
+                spark,
+                () -> CommitConflicts.retrying(
+                        () -> attempt(definition, changes, values, once),
+                        "changes could not be brought into " + definition.name(),
+                        "run the command again when the other one has ended; nothing was changed"));
     }
 
     private Merged attempt(TableDefinition definition, Dataset<Row> changes, List<String> values, Once once) {

@@ -5,7 +5,6 @@ import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.table.Column;
 import io.datapunk.lake.model.table.TableDefinition;
 import java.util.ArrayList;
-import java.util.ConcurrentModificationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +27,6 @@ public final class DeltaTables {
 
     static final long ROW_GROUP_BYTES = 64L << 20;
 
-    private static final int ATTEMPTS = 5;
-
     private DeltaTables() {}
 
     /**
@@ -47,25 +44,18 @@ public final class DeltaTables {
 
     private static void ensureAt(SparkSession spark, String path, TableDefinition definition) {
         DeltaLog log = DeltaLog.forTable(spark, path);
-        for (int attempt = 1; ; attempt++) {
-            OptimisticTransaction transaction = log.startTransaction();
-            if (transaction.readVersion() >= 0) {
-                requireContract(path, transaction, definition);
-                return;
-            }
-            try {
-                DeltaActions.createTable(transaction, definition, properties(definition));
-                return;
-            } catch (ConcurrentModificationException another) {
-                if (attempt == ATTEMPTS) {
-                    throw LakeException.failed(
-                            "table " + definition.name() + " could not be created at " + path,
-                            ATTEMPTS + " attempts met another writer each time",
-                            "run the command again when the other one has ended",
-                            another);
-                }
-            }
-        }
+        CommitConflicts.retrying(
+                () -> {
+                    OptimisticTransaction transaction = log.startTransaction();
+                    if (transaction.readVersion() >= 0) {
+                        requireContract(path, transaction, definition);
+                    } else {
+                        DeltaActions.createTable(transaction, definition, properties(definition));
+                    }
+                    return null;
+                },
+                "table " + definition.name() + " could not be created at " + path,
+                "run the command again when the other one has ended");
     }
 
     /** The table's properties. Delta hands those without its prefix to the Parquet writer. */

@@ -131,7 +131,7 @@ public final class Outbox {
         String keyText = dataset.key().stream()
                 .map(column -> HotTable.quoted(column) + "::text")
                 .collect(Collectors.joining(", "));
-        String kind = "CASE WHEN lake_operation = 'D' THEN 'D' WHEN lake_inserted THEN 'I' ELSE 'U' END";
+        String kind = "CASE WHEN lake_operation = 'U' AND lake_inserted THEN 'I' ELSE lake_operation::text END";
         List<String> queries = IntStream.range(0, tasks)
                 .mapToObj(task -> "SELECT " + HotTable.names(definition.columns()) + ", " + kind + " FROM ("
                         + last(
@@ -187,11 +187,10 @@ public final class Outbox {
         Statements.execute(connection, "INSERT INTO lake.own_work VALUES (pg_current_xact_id())");
         Statements.update(
                 connection,
-                "DELETE FROM " + dataset.table() + " kept USING (SELECT DISTINCT " + dataset.keyColumns()
-                        + " FROM " + dataset.outbox() + " WHERE lake_batch = ?) brought WHERE "
-                        + dataset.sameKey("kept", "brought") + " AND kept." + column
-                        + " IN (SELECT substr(partition, strpos(partition, '=') + 1) FROM lake.writable_partitions"
-                        + " WHERE dataset = ? AND inbox)",
+                "DELETE FROM " + dataset.table() + " kept USING " + dataset.outbox()
+                        + " brought WHERE brought.lake_batch = ? AND " + dataset.sameKey("kept", "brought")
+                        + " AND kept."
+                        + column + " <> ALL (lake.whole_partitions(?))",
                 batch,
                 dataset.name().toString());
         Statements.execute(connection, "DELETE FROM lake.own_work WHERE transaction = pg_current_xact_id()");
@@ -214,8 +213,8 @@ public final class Outbox {
             PartitionName partition,
             String leaf)
             throws SQLException {
-        String last = " FROM ("
-                + last(dataset, HotTable.quoted(dataset.partitionColumn().orElseThrow()) + " = ?") + ") last";
+        String last =
+                "(" + last(dataset, HotTable.quoted(dataset.partitionColumn().orElseThrow()) + " = ?") + ") last";
         String names = HotTable.names(definition.columns());
         String value = HotTable.value(partition);
         String copied = HotTable.leaf(leaf);
@@ -226,17 +225,16 @@ public final class Outbox {
         String sameKey = dataset.sameKey("copied", "last");
         Statements.update(
                 connection,
-                "DELETE FROM " + copied + " copied USING" + last.substring(" FROM".length()) + " WHERE " + sameKey
-                        + " AND lake_operation = 'D'",
+                "DELETE FROM " + copied + " copied USING " + last + " WHERE " + sameKey + " AND lake_operation = 'D'",
                 value);
         Statements.update(
                 connection,
-                "UPDATE " + copied + " copied SET " + assignments + last + " WHERE " + sameKey
+                "UPDATE " + copied + " copied SET " + assignments + " FROM " + last + " WHERE " + sameKey
                         + " AND lake_operation <> 'D'",
                 value);
         Statements.update(
                 connection,
-                "INSERT INTO " + copied + " (" + names + ") SELECT " + names + last
+                "INSERT INTO " + copied + " (" + names + ") SELECT " + names + " FROM " + last
                         + " WHERE lake_operation <> 'D' AND lake_inserted ON CONFLICT DO NOTHING",
                 value);
     }

@@ -179,7 +179,7 @@ public final class WritablePartitions {
             String leaf)
             throws SQLException {
         String served = HotTable.served(partition);
-        Statements.execute(connection, "LOCK TABLE " + dataset.table() + " IN ACCESS EXCLUSIVE MODE");
+        awaitWriters(connection, dataset);
         List<String> inbox = Statements.texts(
                 connection,
                 "SELECT leaf FROM lake.writable_partitions WHERE dataset = ? AND partition = ? AND inbox",
@@ -212,7 +212,7 @@ public final class WritablePartitions {
      * @throws LakeException where it is open for writes, or Delta lacks some of them
      */
     static void leave(Connection connection, WritableDataset dataset, PartitionName partition) throws SQLException {
-        Statements.execute(connection, "LOCK TABLE " + dataset.table() + " IN ACCESS EXCLUSIVE MODE");
+        awaitWriters(connection, dataset);
         List<String> serving = Statements.texts(
                 connection,
                 "SELECT leaf FROM lake.writable_partitions WHERE dataset = ? AND partition = ? AND NOT inbox",
@@ -225,6 +225,11 @@ public final class WritablePartitions {
         Statements.execute(
                 connection, "ALTER TABLE " + dataset.table() + " DETACH PARTITION " + HotTable.leaf(serving.get(0)));
         openLeaf(connection, dataset, HotTable.value(partition), true);
+    }
+
+    /** Whoever has written holds a lock on the table until it ends. */
+    private static void awaitWriters(Connection connection, WritableDataset dataset) throws SQLException {
+        Statements.execute(connection, "LOCK TABLE " + dataset.table() + " IN ACCESS EXCLUSIVE MODE");
     }
 
     private static void requireDrained(Connection connection, WritableDataset dataset, PartitionName partition)

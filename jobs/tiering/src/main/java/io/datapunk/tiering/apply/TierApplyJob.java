@@ -110,8 +110,7 @@ public final class TierApplyJob {
     public TierApplyReport run(Instant now) {
         try (JobLease lease = leases.acquire(TieringLease.JOB)) {
             Optional<TierPlan> interrupted = interrupted(now);
-            PlanExecution.Tools opened = tools.apply(lease.epoch());
-            opened.hot().catchUp(now);
+            PlanExecution.Tools opened = open(lease, now);
             return carryOut(interrupted.orElseGet(() -> planner.run(now)), interrupted.isPresent(), now, opened);
         }
     }
@@ -126,10 +125,16 @@ public final class TierApplyJob {
             TierPlan plan = plans.read(planId);
             boolean resumed =
                     plans.interrupted().stream().anyMatch(begun -> begun.id().equals(planId));
-            PlanExecution.Tools opened = tools.apply(lease.epoch());
-            opened.hot().catchUp(now);
+            PlanExecution.Tools opened = open(lease, now);
             return carryOut(plan, resumed, now, opened);
         }
+    }
+
+    /** What applications have written comes to Delta before anything moves. */
+    private PlanExecution.Tools open(JobLease lease, Instant now) {
+        PlanExecution.Tools opened = tools.apply(lease.epoch());
+        opened.hot().catchUp(now);
+        return opened;
     }
 
     private Optional<TierPlan> interrupted(Instant now) {

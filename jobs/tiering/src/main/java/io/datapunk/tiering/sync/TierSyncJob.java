@@ -46,9 +46,7 @@ public final class TierSyncJob {
      */
     public TierSyncReport run(Instant now) {
         try (JobLease lease = new Leases(home).acquire(TieringLease.JOB)) {
-            HotStore store = HotStore.open(server, lease.epoch(), dataset -> config.tiering(dataset)
-                    .hot()
-                    .indexes());
+            HotStore store = HotStore.open(server, lease.epoch());
             return new TierSyncReport(new HotSync(config, home, spark, store, fault).syncAll(now));
         } catch (HotStoreUnavailableException e) {
             throw e.asFailure();
