@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.delta.DeltaChecksum;
 import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.delta.FileTags;
@@ -311,25 +310,8 @@ class EncryptedColdFilesTest {
     }
 
     private static void append(LakeHome lake, int files) {
-        SparkSession spark = SharedSpark.session();
         for (int file = 0; file < files; file++) {
-            new DeltaAppend(spark, lake)
-                    .append(
-                            ActivityTable.DEFINITION,
-                            spark.range(300)
-                                    .selectExpr(
-                                            "uuid() as id",
-                                            "'m' as match_key",
-                                            "concat('user-', id % 3) as user_id",
-                                            "'google.my-activity.json' as source",
-                                            "'import-1' as import_id",
-                                            "'MyActivity.json' as entry",
-                                            "id as position",
-                                            "timestamp '2026-11-20 00:00:00' as ingested_at",
-                                            "timestampadd(MINUTE, id, timestamp '2026-01-01 00:00:00') as event_time",
-                                            "'Search' as product",
-                                            "'" + SECRET + "' as title",
-                                            "'2026-01' as month"));
+            ActivityRows.append(SharedSpark.session(), lake, "2026-01", 300, "'" + SECRET + "'");
         }
     }
 

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.delta.DeltaChecksum;
-import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.RowChecksum;
@@ -160,9 +158,8 @@ class MovesUnderFaultsTest {
         all.put("lake.tiering.minimum-size", "0 B");
         LakeConfig config = LakeConfig.load(null, KEYS, all);
         LakeHome home = new LakeHome(root, folder);
-        DeltaTables.ensure(spark, home, ActivityTable.DEFINITION);
-        write(home, "2026-01", 300);
-        write(home, "2026-02", 200);
+        ActivityRows.append(spark, home, "2026-01", 300);
+        ActivityRows.append(spark, home, "2026-02", 200);
         SimulatedAccesses accesses = new SimulatedAccesses(1);
         // Only what was watched all the time can be called unread.
         accesses.read(PartitionName.parse(IDLE), Rate.perHour(3), begin, begin.plus(Duration.ofHours(2)));
@@ -170,25 +167,6 @@ class MovesUnderFaultsTest {
         new AccessSpool(home.spool()).write(accesses.lines());
         new HeatJob(spark, home, Duration.ofDays(90)).run(now, Progress.NONE);
         return new Lake(config, home, rows(home));
-    }
-
-    private void write(LakeHome home, String month, long rows) {
-        new DeltaAppend(spark, home)
-                .append(
-                        ActivityTable.DEFINITION,
-                        spark.range(rows)
-                                .selectExpr(
-                                        "concat('" + month + "-', id) as id",
-                                        "'m' as match_key",
-                                        "concat('user-', id % 3) as user_id",
-                                        "'google.my-activity.json' as source",
-                                        "'import-1' as import_id",
-                                        "'MyActivity.json' as entry",
-                                        "id as position",
-                                        "timestamp '2026-11-20 00:00:00' as ingested_at",
-                                        "timestampadd(MINUTE, id, timestamp '" + month + "-01 00:00:00') as event_time",
-                                        "concat('検索 ', id) as title",
-                                        "'" + month + "' as month"));
     }
 
     private List<String> apply(Lake lake, FaultPoint fault) {

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.delta.DeltaChecksum;
-import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
@@ -56,9 +54,9 @@ class TieringOnDeltaTest {
     @Test
     void partitionsFollowTheirHeatAndEveryReaderSeesTheSameRows() throws SQLException {
         LakeHome home = new LakeHome(folder.toString(), folder);
-        write("2026-01", 300, home);
-        write("2026-02", 200, home);
-        write("2026-03", 100, home);
+        ActivityRows.append(spark, home, "2026-01", 300);
+        ActivityRows.append(spark, home, "2026-02", 200);
+        ActivityRows.append(spark, home, "2026-03", 100);
         RowChecksum before = rows(home);
         assertThat(before.rows()).isEqualTo(600);
 
@@ -119,7 +117,7 @@ class TieringOnDeltaTest {
         assertThat(checksums(home, IDLE)).containsExactly(sum.hex(), sum.hex());
 
         // Rows that arrive make the served copy stale; the next run loads it again.
-        write("2026-01", 50, home);
+        ActivityRows.append(spark, home, "2026-01", 50);
         assertThat(placements(home, later)).contains(IDLE + " STALE 350 rows");
         assertThat(job(home, FaultPoint.NONE).run(later).failure()).isEmpty();
         assertThat(placements(home, later)).contains(IDLE + " HOT 350 rows");
@@ -177,28 +175,6 @@ class TieringOnDeltaTest {
                 .mode("overwrite")
                 .partitionBy("unit")
                 .save(home.tablePath(DatasetName.parse(table)));
-    }
-
-    private void write(String month, long rows, LakeHome home) {
-        DeltaTables.ensure(spark, home, ActivityTable.DEFINITION);
-        new DeltaAppend(spark, home)
-                .append(
-                        ActivityTable.DEFINITION,
-                        spark.range(rows)
-                                .selectExpr(
-                                        "uuid() as id",
-                                        "'m' as match_key",
-                                        "concat('user-', id % 3) as user_id",
-                                        "'google.my-activity.json' as source",
-                                        "'import-1' as import_id",
-                                        "'MyActivity.json' as entry",
-                                        "id as position",
-                                        "timestamp '2026-11-20 00:00:00' as ingested_at",
-                                        "timestampadd(MINUTE, id, timestamp '" + month + "-01 00:00:00') as event_time",
-                                        "'Search' as product",
-                                        "concat('検索 ', id) as title",
-                                        "cast(id as double) / 7 as latitude",
-                                        "'" + month + "' as month"));
     }
 
     private void heat(LakeHome home, Instant now) {
