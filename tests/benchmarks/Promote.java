@@ -17,18 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Random;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -39,7 +35,6 @@ public final class Promote {
     private static final PartitionName MONTH =
             PartitionName.of(ActivityTable.DEFINITION.name(), ActivityTable.DEFINITION.partitionColumn().orElseThrow(), "2026-01");
     private static final int ROWS_OF_A_USER = 1000;
-    private static final int POINT_READS = 2000;
 
     private final PostgresConnection server;
     private final Path folder;
@@ -108,7 +103,6 @@ public final class Promote {
                 promote / median(times, 1),
                 promote / median(times, 2),
                 median(times, 3) / promote);
-        pointReads(rows);
     }
 
     private static void write(SparkSession spark, LakeHome home, long rows) {
@@ -193,36 +187,6 @@ public final class Promote {
                     .getCopyAPI()
                     .copyOut("COPY " + leaf + " TO STDOUT (FORMAT " + format + ")", out);
         }
-    }
-
-    private void pointReads(long rows) throws SQLException {
-        long users = Math.max(1, rows / ROWS_OF_A_USER);
-        Random random = new Random(1);
-        double[] millis = new double[POINT_READS];
-        try (Connection connection = connect();
-                PreparedStatement query = connection.prepareStatement("SELECT id, event_time, product, title, url FROM"
-                        + " user_data.activity WHERE user_id = ? ORDER BY event_time DESC LIMIT 100")) {
-            for (int read = -200; read < POINT_READS; read++) {
-                query.setString(1, "user-" + random.nextLong(users));
-                long begin = System.nanoTime();
-                try (ResultSet found = query.executeQuery()) {
-                    while (found.next()) {
-                        found.getString(4);
-                    }
-                }
-                if (read >= 0) {
-                    millis[read] = (System.nanoTime() - begin) / 1e6;
-                }
-            }
-        }
-        Arrays.sort(millis);
-        System.out.printf(
-                Locale.ROOT,
-                "a user's last 100 activities, %d reads by one client: p50 %.2f ms, p99 %.2f ms, largest %.2f ms%n",
-                POINT_READS,
-                millis[POINT_READS / 2],
-                millis[POINT_READS * 99 / 100],
-                millis[POINT_READS - 1]);
     }
 
     private Connection connect() throws SQLException {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # How long a promotion takes (load by Spark's tasks, read back, serve) against one COPY of the same rows from a file into
 # the same table, as psql's \copy does it, and against Spark's JDBC writer, one after the other in every round; each ends
-# with the same key, index and statistics. Then point reads through the parent: a user's last 100 activities.
+# with the same key, index and statistics.
 # Usage: tests/benchmarks/promote.sh [ROWS] [ROUNDS]; Java: LAKE_JAVA_HOME, else the one on the PATH.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
