@@ -46,7 +46,7 @@ class OneTableEveryReaderTest {
         assertThat(withRows).containsOnly(withRows.get(0));
     }
 
-    /** Twelve moves of all kinds each time: {@code -Dlake.test.applies=42} makes 504. */
+    /** Twelve moves of all kinds each time and for each year: {@code -Dlake.test.applies=6 -Dlake.test.years=7} makes 504. */
     static IntStream applies() {
         return IntStream.range(0, Integer.getInteger("lake.test.applies", 1));
     }
@@ -55,7 +55,7 @@ class OneTableEveryReaderTest {
     @MethodSource("applies")
     @Tag("full")
     void nobodySeesAMoveHalfDone(int apply, @TempDir Path folder) throws Exception {
-        RestlessLake restless = RestlessLake.shared();
+        RestlessLake restless = RestlessLake.shared(Integer.getInteger("lake.test.years", 1));
         LakeCommands lake = restless.copy(folder.resolve("lake " + apply));
         Readers readers = new Readers(lake.home());
         Map<String, RowChecksum> before = readers.all();
@@ -75,7 +75,7 @@ class OneTableEveryReaderTest {
             LakeCommands.Ended ended = process.await();
 
             assertThat(ended.exitCode()).as(ended.err()).isZero();
-            assertThat(watch.commits()).isEqualTo(RestlessLake.DATASETS.size());
+            assertThat(watch.commits()).isGreaterThanOrEqualTo(RestlessLake.DATASETS.size());
             assertThat(sawCopiesThatWaitForTheirCommit).isTrue();
             assertThat(readers.all()).isEqualTo(before);
         } finally {
