@@ -5,6 +5,7 @@ import io.datapunk.lake.audit.AuditVerification;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.config.StorageConfig;
+import io.datapunk.lake.delta.ConditionalWrites;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
@@ -17,7 +18,10 @@ import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.postgres.ServedPartitions;
+import io.datapunk.lake.postgres.ServerSettings;
+import io.datapunk.lake.postgres.ServerSettings.Advice;
 import io.datapunk.lake.storage.ColdCopies;
+import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -25,8 +29,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
 
-/** Looks at everything that can be wrong with a lake without anybody noticing. Changes nothing. */
+/**
+ * Looks at everything that can be wrong with a lake without anybody noticing. Changes nothing; on S3 it writes one small
+ * object for a moment.
+ */
 final class Doctor {
     /** How one check ended. */
     enum Health {
@@ -56,6 +65,7 @@ final class Doctor {
     Outcome examine() {
         ok("format", "the lake at " + home.root() + " has this build's format");
         examineDisk();
+        examineStore();
         TableLog log = TableLog.of(config, home);
         LakeTables.all().stream().map(TableDefinition::name).forEach(dataset -> examineTable(log, dataset));
         examineColdCopies();
@@ -103,6 +113,31 @@ final class Doctor {
             }
         } catch (IOException e) {
             add("disk", Health.BROKEN, "the disk cannot be asked: " + e.getMessage(), "check the mount");
+        }
+    }
+
+    /** On S3 only: a file system has no choice. */
+    private void examineStore() {
+        Path tables = new Path(home.tablesPath());
+        if (!"s3a".equals(tables.toUri().getScheme())) {
+            return;
+        }
+        try {
+            if (ConditionalWrites.areHonoured(tables, Stores.configuration(config))) {
+                ok("store", "refuses to overwrite a commit");
+            } else {
+                add(
+                        "store",
+                        Health.BROKEN,
+                        "it leaves out If-None-Match, so that of two writers one loses its commit in silence",
+                        "let one command at a time write to this lake, or take a store that answers If-None-Match");
+            }
+        } catch (IOException e) {
+            add(
+                    "store",
+                    Health.BROKEN,
+                    "it cannot be written: " + e.getMessage(),
+                    "check lake.storage and your rights");
         }
     }
 
@@ -182,6 +217,9 @@ final class Doctor {
                     .filter(partition -> partition.state() == Served.State.SERVING)
                     .count();
             ok("hot store", "serves " + Amounts.of(served, "partitions"));
+            if (!config.postgres().embedded()) {
+                examineSettings(server.get());
+            }
             Outbox.waiting(server.get()).forEach((dataset, writes) -> {
                 if (writes > 0) {
                     add(
@@ -197,6 +235,24 @@ final class Doctor {
         } catch (LakeException e) {
             add("hot store", Health.BROKEN, e.problem() + ": " + e.reason(), e.remedy());
         }
+    }
+
+    private void examineSettings(PostgresConnection server) {
+        List<Advice> advice = ServerSettings.advice(server);
+        if (advice.isEmpty()) {
+            ok("hot store settings", "are as conf/postgres/server.conf advises");
+            return;
+        }
+        add(
+                "hot store settings",
+                Health.WARNING,
+                advice.stream()
+                        .map(each -> each.setting() + " = " + each.found())
+                        .collect(Collectors.joining(", ")),
+                "conf/postgres/server.conf advises "
+                        + advice.stream()
+                                .map(each -> each.setting() + " = " + each.advised())
+                                .collect(Collectors.joining(", ")));
     }
 
     private void ok(String check, String finding) {

@@ -35,6 +35,8 @@ public final class S3Faults implements AutoCloseable {
         LOSE_ANSWER,
         /** It waits before it is forwarded. */
         DELAY,
+        /** The store does as though nothing lay there. */
+        FORGET_OBJECT,
         /** The first byte of its answer is another one. */
         DAMAGE_ANSWER
     }
@@ -111,6 +113,12 @@ public final class S3Faults implements AutoCloseable {
         return this;
     }
 
+    /** Lets the next matching writes succeed over what lies there, as on a store that leaves out {@code If-None-Match}. */
+    public S3Faults forgetObjects(int times, BiPredicate<String, String> matches) {
+        faults.add(new Fault(Kind.FORGET_OBJECT, 0, Duration.ZERO, matches, new AtomicInteger(times)));
+        return this;
+    }
+
     /** Answers the next matching requests with a body whose first byte is wrong. */
     public S3Faults damageAnswers(int times, BiPredicate<String, String> matches) {
         faults.add(new Fault(Kind.DAMAGE_ANSWER, 0, Duration.ZERO, matches, new AtomicInteger(times)));
@@ -141,6 +149,12 @@ public final class S3Faults implements AutoCloseable {
             }
             if (fault != null && fault.kind() == Kind.DELAY) {
                 Thread.sleep(fault.delay().toMillis());
+            }
+            if (fault != null && fault.kind() == Kind.FORGET_OBJECT) {
+                String[] bucketAndKey =
+                        exchange.getRequestURI().getPath().substring(1).split("/", 2);
+                SharedS3.client()
+                        .deleteObject(object -> object.bucket(bucketAndKey[0]).key(bucketAndKey[1]));
             }
             HttpResponse<byte[]> response = store.send(forwarded(exchange, body), BodyHandlers.ofByteArray());
             if (fault != null && fault.kind() == Kind.LOSE_ANSWER) {

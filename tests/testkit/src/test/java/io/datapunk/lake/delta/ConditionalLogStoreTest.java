@@ -35,6 +35,16 @@ class ConditionalLogStoreTest extends LogStoreContract {
     }
 
     @Test
+    void aStoreThatLeavesOutTheConditionIsFound() throws IOException {
+        assertThat(ConditionalWrites.areHonoured(folder, direct)).isTrue();
+        try (S3Faults faults = S3Faults.start().forgetObjects(1000, puts())) {
+            assertThat(ConditionalWrites.areHonoured(folder, configuration(faults.endpoint())))
+                    .isFalse();
+        }
+        assertThat(folder.getFileSystem(direct).listStatus(folder)).isEmpty();
+    }
+
+    @Test
     void anAcknowledgementThatWasLostIsNotAConflict() throws IOException {
         try (S3Faults faults = S3Faults.start().loseAnswers(1, puts())) {
             write(commit(0), faults, "mine");
