@@ -6,7 +6,11 @@ import io.datapunk.lake.model.LakeException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Encoders;
@@ -35,13 +39,7 @@ public final class UnreferencedFiles {
 
     /** @throws LakeException where the store cannot be read */
     public Found find(DatasetName dataset) {
-        return InternalJobs.call(spark, () -> {
-            List<String> paths = vacuum(dataset, " DRY RUN").stream()
-                    .filter(path -> !path.endsWith("/"))
-                    .sorted()
-                    .toList();
-            return new Found(paths, bytes(dataset, paths));
-        });
+        return InternalJobs.call(spark, () -> measured(dataset, vacuum(dataset, " DRY RUN")));
     }
 
     /** Removes them; a version within the retention can be read afterwards as before. */
@@ -57,15 +55,15 @@ public final class UnreferencedFiles {
                 .collectAsList();
     }
 
-    private long bytes(DatasetName dataset, List<String> paths) {
+    /** Without the folders that have become empty, which VACUUM names as well. */
+    private Found measured(DatasetName dataset, List<String> paths) {
         Configuration store = spark.sessionState().newHadoopConf();
-        long bytes = 0;
+        Map<String, Long> bytes = new TreeMap<>();
         try {
             FileSystem files = new Path(home.tablePath(dataset)).getFileSystem(store);
             for (String path : paths) {
-                bytes += bytes(files, new Path(path));
+                size(files, new Path(path)).ifPresent(size -> bytes.put(path, size));
             }
-            return bytes;
         } catch (IOException e) {
             throw LakeException.failed(
                     "the unreferenced files of " + dataset + " cannot be measured",
@@ -73,14 +71,18 @@ public final class UnreferencedFiles {
                     "check that the store is reachable and run the command again",
                     e);
         }
+        return new Found(
+                List.copyOf(bytes.keySet()),
+                bytes.values().stream().mapToLong(Long::longValue).sum());
     }
 
-    private static long bytes(FileSystem files, Path file) throws IOException {
+    private static Optional<Long> size(FileSystem files, Path path) throws IOException {
         try {
-            var status = files.getFileStatus(file);
-            return status.isFile() ? status.getLen() : 0;
+            return Optional.of(files.getFileStatus(path))
+                    .filter(FileStatus::isFile)
+                    .map(FileStatus::getLen);
         } catch (FileNotFoundException removedMeanwhile) {
-            return 0;
+            return Optional.empty();
         }
     }
 }

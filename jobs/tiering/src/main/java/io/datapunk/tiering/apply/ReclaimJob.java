@@ -4,7 +4,9 @@ import io.datapunk.lake.audit.AuditEvent;
 import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.FileTags;
 import io.datapunk.lake.delta.TableLog;
+import io.datapunk.lake.delta.TableSnapshot;
 import io.datapunk.lake.delta.UnreferencedFiles;
 import io.datapunk.lake.delta.UnreferencedFiles.Found;
 import io.datapunk.lake.model.DatasetName;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -66,10 +69,7 @@ public final class ReclaimJob {
     private List<Reclaimed> files(Instant now, boolean dryRun) {
         TableLog log = new TableLog(home, spark.sparkContext().hadoopConfiguration());
         UnreferencedFiles files = new UnreferencedFiles(spark, home);
-        List<DatasetName> datasets = LakeTables.all().stream()
-                .map(TableDefinition::name)
-                .filter(dataset -> log.snapshot(dataset).isPresent())
-                .toList();
+        List<DatasetName> datasets = datasets(log);
         List<Reclaimed> reclaimed = new ArrayList<>();
         try (Progress.Stage stage = progress.begin("looking for files", datasets.size(), "tables")) {
             for (DatasetName dataset : datasets) {
@@ -87,6 +87,23 @@ public final class ReclaimJob {
             }
         }
         return reclaimed;
+    }
+
+    /** The lake's own tables, and those of others that have partitions which moved: nothing is left of moves elsewhere. */
+    private static List<DatasetName> datasets(TableLog log) {
+        Stream<DatasetName> own = LakeTables.all().stream()
+                .map(TableDefinition::name)
+                .filter(dataset -> log.snapshot(dataset).isPresent());
+        Stream<DatasetName> others = log.foreignTables().stream()
+                .filter(dataset ->
+                        log.snapshot(dataset).filter(ReclaimJob::hasMoved).isPresent());
+        return Stream.concat(own, others).toList();
+    }
+
+    private static boolean hasMoved(TableSnapshot table) {
+        return table.partitions().stream()
+                .flatMap(partition -> partition.files().stream())
+                .anyMatch(file -> FileTags.movedAt(file).isPresent());
     }
 
     private static Map<String, String> details(Found found) {

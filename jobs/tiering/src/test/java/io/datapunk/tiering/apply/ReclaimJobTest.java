@@ -8,9 +8,14 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.delta.DeltaChecksum;
 import io.datapunk.lake.delta.DeltaTables;
+import io.datapunk.lake.delta.FileMoves;
+import io.datapunk.lake.delta.StagedMove;
+import io.datapunk.lake.delta.TableLog;
+import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.RowChecksum;
+import io.datapunk.lake.model.Tier;
 import io.datapunk.lake.model.table.ActivityTable;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
@@ -97,6 +102,32 @@ class ReclaimJobTest {
                     .hasMessageContaining("'tier-apply' is already running");
             assertThat(moving.epoch()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void tablesOfOthersAreCleanedOfWhatMovesHaveLeftAndElseLeftAlone() {
+        DatasetName moved = someoneElses("sales");
+        DatasetName untouched = someoneElses("stock");
+        spark.sql("DELETE FROM delta.`" + home.tablePath(untouched) + "`");
+        FileMoves moves = new FileMoves(spark, home, config.tiering());
+        StagedMove move = moves.copy(
+                new TableLog(home).snapshot(moved).orElseThrow().partitions().get(0), Tier.COLD);
+        moves.verify(move);
+        moves.commit(List.of(move), NOW);
+
+        assertThat(only(job().run(NOW, false)).subject()).isEqualTo("shop.sales");
+        assertThat(spark.read().format("delta").load(home.tablePath(moved)).count())
+                .isEqualTo(3);
+        assertThat(job().run(NOW, false).reclaimed()).isEmpty();
+    }
+
+    /** With a retention that is over at once. */
+    private DatasetName someoneElses(String name) {
+        DatasetName dataset = new DatasetName("shop", name);
+        spark.sql("CREATE TABLE delta.`" + home.tablePath(dataset) + "` USING delta PARTITIONED BY (country)"
+                + " TBLPROPERTIES ('delta.deletedFileRetentionDuration' = 'interval 0 hours')"
+                + " AS SELECT id, 'fr' AS country FROM range(3)");
+        return dataset;
     }
 
     private ReclaimJob job() {
