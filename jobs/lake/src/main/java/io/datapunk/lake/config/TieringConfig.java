@@ -35,6 +35,7 @@ public record TieringConfig(
      * @param recent age of a write up to which a partition ranks first for hot space
      * @param writes whether applications may write the table in PostgreSQL
      * @param monthsAhead how many months ahead such a table has a place for
+     * @param splitAbove bytes of a partition's files above which its copy is split by user; 0: never
      * @param indexes what a served copy gets beside its key and the index by user and time
      */
     public record Hot(
@@ -46,6 +47,7 @@ public record TieringConfig(
             Duration recent,
             boolean writes,
             int monthsAhead,
+            long splitAbove,
             List<HotIndex> indexes)
             implements Serializable {
         private static Hot read(ConfigReader reader) {
@@ -58,6 +60,7 @@ public record TieringConfig(
                     reader.duration("recent"),
                     reader.flag("writes"),
                     reader.integer("months-ahead", 1, 24),
+                    reader.bytes("split-above", 0, Long.MAX_VALUE),
                     reader.groups("indexes", HotIndex.ALLOWED, HotIndex::parse));
             reader.require(
                     hot.leaveBelow.perHour() < hot.enterAbove.perHour(),

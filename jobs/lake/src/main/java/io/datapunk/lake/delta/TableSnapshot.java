@@ -30,6 +30,11 @@ public record TableSnapshot(
                 .findFirst();
     }
 
+    /** The partition's files; none where it has no rows. */
+    public PartitionFiles filesOf(PartitionName name) {
+        return partition(name).orElseGet(() -> PartitionFiles.none(name, version));
+    }
+
     public long bytes() {
         return partitions.stream().mapToLong(PartitionFiles::bytes).sum();
     }

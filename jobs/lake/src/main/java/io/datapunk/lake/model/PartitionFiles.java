@@ -13,6 +13,11 @@ public record PartitionFiles(PartitionName partition, long deltaVersion, List<Da
         files = files.stream().sorted(Comparator.comparing(DataFile::path)).toList();
     }
 
+    /** A partition without rows. */
+    public static PartitionFiles none(PartitionName partition, long deltaVersion) {
+        return new PartitionFiles(partition, deltaVersion, List.of());
+    }
+
     public FileTier tier() {
         return FileTier.of(files);
     }

@@ -63,14 +63,13 @@ final class FencedTransactions {
         }
     }
 
-    void retryingOnLocks(String problem, Work<?> work) {
+    <T> T retryingOnLocks(String problem, Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                attempt(connection -> {
+                return attempt(connection -> {
                     Statements.execute(connection, "SET LOCAL lock_timeout = '" + LOCK_TIMEOUT + "'");
                     return work.run(connection);
                 });
-                return;
             } catch (SQLException e) {
                 // Between two attempts, readers that queued behind this one get through.
                 if (!SqlState.LOCK_NOT_AVAILABLE.is(e) || attempt == LOCK_ATTEMPTS) {

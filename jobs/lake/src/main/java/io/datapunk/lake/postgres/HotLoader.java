@@ -1,6 +1,5 @@
 package io.datapunk.lake.postgres;
 
-import io.datapunk.lake.config.HotIndex;
 import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
@@ -28,31 +27,34 @@ final class HotLoader {
     private final FencedTransactions transactions;
     private final HotParents parents;
     private final RetiredLeaves retired;
-    private final Function<DatasetName, List<HotIndex>> indexes;
+    private final Function<DatasetName, HotLayout> layouts;
 
-    /** @param indexes what each dataset gets beside its key and the index by user and time */
-    HotLoader(FencedTransactions transactions, RetiredLeaves retired, Function<DatasetName, List<HotIndex>> indexes) {
-        this.indexes = indexes;
+    HotLoader(FencedTransactions transactions, RetiredLeaves retired, Function<DatasetName, HotLayout> layouts) {
+        this.layouts = layouts;
         this.transactions = transactions;
         this.parents = new HotParents(transactions);
         this.retired = retired;
     }
 
     HotLoad load(SparkSession spark, TableDefinition definition, PartitionFiles source, Dataset<Row> rows) {
-        HotTable table = new HotTable(definition, indexes.apply(definition.name()));
+        HotTable table = new HotTable(definition, layouts.apply(definition.name()));
+        int tables = table.layout().tables(definition, source.bytes());
         PartitionName partition = source.partition();
         Dataset<Row> complete = withPartitionColumn(table, partition, rows);
         HotParents.requireColumns(table, complete.schema());
         table.own().require();
         String trigrams = trigrams(table);
         parents.ensure(table);
+        if (tables > 1) {
+            parents.ensureKey(table);
+        }
         retired.dropLeftovers(partition);
         String leaf = HotTable.newLeaf(partition, transactions.epoch());
-        begin(table, source, leaf);
+        begin(table, source, leaf, tables);
         try {
             RowChecksum loaded = copy(spark, table, leaf, complete, source);
             requireRows(source, loaded);
-            long bytes = finish(table, leaf, loaded, source, trigrams);
+            long bytes = finish(table, leaf, tables, loaded, source, trigrams);
             return new HotLoad(partition, definition, leaf, source.deltaVersion(), source.fileSetHash(), loaded, bytes);
         } catch (RuntimeException e) {
             discard(leaf, e);
@@ -85,7 +87,7 @@ final class HotLoader {
         return present ? rows : rows.withColumn(table.partitionColumn(), functions.lit(HotTable.value(partition)));
     }
 
-    private void begin(HotTable table, PartitionFiles source, String leaf) {
+    private void begin(HotTable table, PartitionFiles source, String leaf, int tables) {
         transactions.run("loading " + source.partition() + " could not begin", connection -> {
             transactions.requireCurrent(connection);
             Statements.update(
@@ -98,7 +100,9 @@ final class HotLoader {
                     source.deltaVersion(),
                     source.fileSetHash(),
                     transactions.epoch());
-            Statements.execute(connection, table.createLeaf(leaf, source.partition()));
+            for (String statement : table.createLeaf(leaf, source.partition(), tables)) {
+                Statements.execute(connection, statement);
+            }
             return null;
         });
     }
@@ -182,21 +186,23 @@ final class HotLoader {
         }
     }
 
-    private long finish(HotTable table, String leaf, RowChecksum loaded, PartitionFiles source, String trigrams) {
+    private long finish(
+            HotTable table, String leaf, int tables, RowChecksum loaded, PartitionFiles source, String trigrams) {
         try (Connection connection = transactions.server().open("lake index " + leaf)) {
             Statements.execute(connection, "SET maintenance_work_mem = '256MB'");
             for (String index : Statements.texts(connection, table.parentIndexes(leaf))) {
                 Statements.execute(connection, index);
             }
-            for (String statement : table.finishLeaf(leaf, trigrams)) {
+            for (String statement : table.finishLeaf(leaf, tables, trigrams)) {
                 Statements.execute(connection, statement);
             }
             if (Statements.number(connection, "SELECT count(*) FROM pg_extension WHERE extname = 'pg_prewarm'") > 0) {
-                Statements.execute(
-                        connection, "SELECT pg_prewarm(" + HotTable.literal(HotTable.leaf(leaf)) + "::regclass)");
+                Statements.number(
+                        connection,
+                        "SELECT sum(pg_prewarm(part)) FROM lake.tables_of(?::regclass) AS part",
+                        HotTable.leaf(leaf));
             }
-            long bytes =
-                    Statements.number(connection, "SELECT pg_total_relation_size(?::regclass)", HotTable.leaf(leaf));
+            long bytes = Statements.number(connection, "SELECT lake.bytes_of(?::regclass)", HotTable.leaf(leaf));
             Statements.update(
                     connection,
                     "UPDATE lake.served SET bytes = ?, rows = ?, checksum = ? WHERE leaf = ?",

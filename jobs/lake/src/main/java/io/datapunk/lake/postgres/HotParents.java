@@ -8,11 +8,23 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.types.StructType;
 
 /** Makes the table of a dataset that applications read, and refuses a table or rows that are not the lake's. */
 final class HotParents {
+    private static final String KEY_CONSTRAINT =
+            "SELECT conname FROM pg_constraint WHERE conrelid = ?::regclass AND contype = 'p'";
+    private static final String KEY = """
+            SELECT attname
+              FROM pg_constraint
+              JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY (conkey)
+             WHERE conrelid = ?::regclass AND contype = 'p'
+             ORDER BY array_position(conkey, attnum)
+            """;
+
     private final FencedTransactions transactions;
 
     HotParents(FencedTransactions transactions) {
@@ -59,6 +71,39 @@ final class HotParents {
                                 table,
                                 "it has further columns, as "
                                         + found.keySet().iterator().next());
+                    }
+                    return null;
+                });
+    }
+
+    /** Gives the table the key that this layout needs, which only an empty one can get without making readers wait. */
+    void ensureKey(HotTable table) {
+        transactions.retryingOnLocks(
+                "the key of the hot table " + table.definition().name() + " could not be changed", connection -> {
+                    Statements.execute(connection, "SELECT pg_advisory_xact_lock(hashtext('lake.parents'))");
+                    List<String> key = Statements.texts(connection, KEY, table.parent());
+                    if (Set.copyOf(key).equals(Set.copyOf(table.key()))) {
+                        return null;
+                    }
+                    long leaves = Statements.number(
+                            connection,
+                            "SELECT count(*) FROM pg_inherits WHERE inhparent = ?::regclass",
+                            table.parent());
+                    if (leaves > 0) {
+                        throw LakeException.failed(
+                                table.definition().name() + " cannot change its key in PostgreSQL while it is served",
+                                "it is (" + String.join(", ", key) + ") and has to become ("
+                                        + String.join(", ", table.key()) + ") for " + leaves + " months or more",
+                                "take its months out with `lake tier pin "
+                                        + table.definition().name()
+                                        + "/" + table.partitionColumn() + "=… --tier warm` and `lake tier apply`, then"
+                                        + " run the command again; or set tiering.hot.split-above and"
+                                        + " tiering.hot.writes as before");
+                    }
+                    String constraint = Statements.texts(connection, KEY_CONSTRAINT, table.parent())
+                            .get(0);
+                    for (String statement : table.replaceKey(constraint)) {
+                        Statements.execute(connection, statement);
                     }
                     return null;
                 });

@@ -1,6 +1,5 @@
 package io.datapunk.lake.postgres;
 
-import io.datapunk.lake.config.HotIndex;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
@@ -39,31 +38,31 @@ public final class HotStore {
     private final RetiredLeaves retired;
     private final HotLoader loader;
 
-    private HotStore(PostgresConnection server, long epoch, Function<DatasetName, List<HotIndex>> indexes) {
+    private HotStore(PostgresConnection server, long epoch, Function<DatasetName, HotLayout> layouts) {
         this.server = server;
         this.transactions = new FencedTransactions(server, epoch);
         this.retired = new RetiredLeaves(transactions);
-        this.loader = new HotLoader(transactions, retired, indexes);
+        this.loader = new HotLoader(transactions, retired, layouts);
     }
 
     /**
      * Opens the hot store for a run that changes it.
      *
      * @param epoch of the run's lease; runs of a lower one can change nothing from now on
-     * @param indexes what each dataset's copies get beside its key and the index by user and time
+     * @param layouts how each dataset's copies lie there
      * @throws LakeException where a run of a higher epoch was here
      * @throws HotStoreUnavailableException where the server does not answer
      */
-    public static HotStore open(PostgresConnection server, long epoch, Function<DatasetName, List<HotIndex>> indexes) {
+    public static HotStore open(PostgresConnection server, long epoch, Function<DatasetName, HotLayout> layouts) {
         PostgresMigrations.migrate(server);
-        HotStore store = new HotStore(server, epoch, indexes);
+        HotStore store = new HotStore(server, epoch, layouts);
         store.transactions.raiseFence();
         return store;
     }
 
-    /** As {@link #open(PostgresConnection, long, Function)}, without further indexes. */
+    /** As {@link #open(PostgresConnection, long, Function)}, each copy as {@link HotLayout#PLAIN}. */
     public static HotStore open(PostgresConnection server, long epoch) {
-        return open(server, epoch, dataset -> List.of());
+        return open(server, epoch, dataset -> HotLayout.PLAIN);
     }
 
     /** Where applications' writes go. */

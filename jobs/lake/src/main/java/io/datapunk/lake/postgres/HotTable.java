@@ -1,6 +1,5 @@
 package io.datapunk.lake.postgres;
 
-import io.datapunk.lake.config.HotIndex;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.PartitionValue;
@@ -15,9 +14,9 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** The SQL of a dataset in the hot store: one partitioned table that applications read, one leaf for each partition. */
-record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
+record HotTable(TableDefinition definition, HotLayout layout) {
     static final String LEAVES = "lake_hot";
-    private static final int NAME_LIMIT = 63;
+    private static final int NAME_LIMIT = 63 - "_63".length();
 
     HotTable {
         if (definition.partitionColumn().isEmpty()) {
@@ -28,13 +27,26 @@ record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
         }
     }
 
-    /** A table without indexes of its own. */
     HotTable(TableDefinition definition) {
-        this(definition, List.of());
+        this(definition, HotLayout.PLAIN);
     }
 
     HotIndexes own() {
-        return new HotIndexes(definition, ownIndexes);
+        return new HotIndexes(definition, layout.indexes());
+    }
+
+    /** Of the parent. PostgreSQL wants each column in it by which any of its leaves is cut. */
+    List<String> key() {
+        List<String> key = new ArrayList<>(definition.key());
+        if (!key.isEmpty() && layout.splits(definition) && !key.contains(ProvenanceColumns.USER_ID)) {
+            key.add(ProvenanceColumns.USER_ID);
+        }
+        return key;
+    }
+
+    /** Another key for a parent without leaves. */
+    List<String> replaceKey(String constraint) {
+        return List.of("ALTER TABLE " + parent() + " DROP CONSTRAINT " + quoted(constraint), addKey(parent()));
     }
 
     String partitionColumn() {
@@ -102,27 +114,52 @@ record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
         return "ALTER TABLE " + parent() + " ADD COLUMN " + column(column);
     }
 
-    /** A detached leaf; with its check PostgreSQL need not read it when it is attached. */
-    String createLeaf(String leaf, PartitionName partition) {
+    /**
+     * A detached leaf; with its check PostgreSQL need not read it when it is attached.
+     *
+     * @param tables that its rows are cut into, by user
+     */
+    List<String> createLeaf(String leaf, PartitionName partition, int tables) {
         String column = quoted(partitionColumn());
-        return "CREATE TABLE " + leaf(leaf) + " (LIKE " + parent()
+        String one = "CREATE TABLE " + leaf(leaf) + " (LIKE " + parent()
                 + " INCLUDING DEFAULTS INCLUDING STORAGE INCLUDING CONSTRAINTS, CHECK (" + column + " IS NOT NULL AND "
                 + column + " = " + literal(value(partition)) + "))";
+        if (tables == 1) {
+            return List.of(one);
+        }
+        List<String> statements = new ArrayList<>();
+        statements.add(one + " PARTITION BY HASH (" + quoted(ProvenanceColumns.USER_ID) + ")");
+        for (int part = 0; part < tables; part++) {
+            statements.add("CREATE TABLE " + part(leaf, part) + " PARTITION OF " + leaf(leaf)
+                    + " FOR VALUES WITH (MODULUS " + tables + ", REMAINDER " + part + ")");
+        }
+        return statements;
+    }
+
+    private static String part(String leaf, int part) {
+        return leaf(leaf + "_" + part);
     }
 
     /**
      * What a leaf gets once it is full and has the indexes of its parent.
      *
+     * @param tables that its rows are cut into
      * @param trigrams schema of the extension pg_trgm; needed only for indexes of its kind
      */
-    List<String> finishLeaf(String leaf, String trigrams) {
+    List<String> finishLeaf(String leaf, int tables, String trigrams) {
         List<String> statements = new ArrayList<>();
         statements.addAll(own().create(leaf(leaf), trigrams));
-        statements.add(readOnly(leaf(leaf)));
-        // Without a policy: whoever is let into a leaf by mistake sees nothing there.
-        statements.add("ALTER TABLE " + leaf(leaf) + " ENABLE ROW LEVEL SECURITY");
+        statements.addAll(closed(leaf(leaf)));
+        for (int part = 0; tables > 1 && part < tables; part++) {
+            statements.addAll(closed(part(leaf, part)));
+        }
         statements.add("ANALYZE " + leaf(leaf));
         return statements;
+    }
+
+    private static List<String> closed(String table) {
+        // Without a policy: whoever is let into a leaf by mistake sees nothing there.
+        return List.of(readOnly(table), "ALTER TABLE " + table + " ENABLE ROW LEVEL SECURITY");
     }
 
     String attach(String leaf, PartitionName partition) {
@@ -147,7 +184,7 @@ record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
         List<String> names = definition.columnNames();
         List<String> indexes = new ArrayList<>();
         if (!definition.key().isEmpty()) {
-            indexes.add("ALTER TABLE " + table + " ADD PRIMARY KEY (" + quotedNames(definition.key()) + ")");
+            indexes.add(addKey(table));
         }
         if (names.contains(ProvenanceColumns.USER_ID) && names.contains(EventColumns.EVENT_TIME)) {
             // A user's last activities: which and when, without a look at the table. Titles do not stand in it: one
@@ -158,6 +195,10 @@ record HotTable(TableDefinition definition, List<HotIndex> ownIndexes) {
                     + (covering ? " INCLUDE (" + quoted(ProvenanceColumns.ID) + ")" : ""));
         }
         return indexes;
+    }
+
+    private String addKey(String table) {
+        return "ALTER TABLE " + table + " ADD PRIMARY KEY (" + quotedNames(key()) + ")";
     }
 
     private static String readOnly(String table) {

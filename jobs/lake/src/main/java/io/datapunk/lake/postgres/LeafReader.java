@@ -37,8 +37,8 @@ final class LeafReader {
     }
 
     RowChecksum checksum() throws SQLException {
-        List<Callable<RowChecksum>> ranges = ranges(pages());
-        ExecutorService readers = Executors.newFixedThreadPool(ranges.size());
+        List<Callable<RowChecksum>> ranges = ranges();
+        ExecutorService readers = Executors.newFixedThreadPool(readers());
         try {
             List<Future<RowChecksum>> sums = readers.invokeAll(ranges);
             RowChecksum sum = RowChecksum.ZERO;
@@ -62,38 +62,43 @@ final class LeafReader {
         }
     }
 
-    private long pages() throws SQLException {
-        try (Connection connection = server.open("lake verify " + leaf);
-                PreparedStatement query = connection.prepareStatement("SELECT pg_relation_size(?::regclass)")) {
-            query.setString(1, HotTable.leaf(leaf));
-            try (ResultSet size = query.executeQuery()) {
-                size.next();
-                return size.getLong(1) / PAGE_BYTES;
-            }
-        }
+    private static int readers() {
+        return Math.min(MOST_READERS, Runtime.getRuntime().availableProcessors());
     }
 
-    private List<Callable<RowChecksum>> ranges(long pages) {
-        int most = Math.min(MOST_READERS, Runtime.getRuntime().availableProcessors());
-        long step = Math.max(LEAST_PAGES, (pages + most - 1) / most);
+    /** What each reader reads at once. */
+    private List<Callable<RowChecksum>> ranges() throws SQLException {
         List<Callable<RowChecksum>> ranges = new ArrayList<>();
-        for (long from = 0; from == 0 || from < pages; from += step) {
-            long first = from;
-            boolean last = from + step >= pages;
-            // Rows behind the last page that was counted would be a mistake, and have to be seen.
-            String where =
-                    "ctid >= '(" + first + ",0)'::tid" + (last ? "" : " AND ctid < '(" + (first + step) + ",0)'");
-            ranges.add(() -> read(where));
+        try (Connection connection = server.open("lake verify " + leaf);
+                PreparedStatement query = connection.prepareStatement(
+                        "SELECT part::text, pg_relation_size(part) FROM lake.tables_of(?::regclass) AS part")) {
+            query.setString(1, HotTable.leaf(leaf));
+            try (ResultSet tables = query.executeQuery()) {
+                while (tables.next()) {
+                    addRanges(tables.getString(1), tables.getLong(2) / PAGE_BYTES, ranges);
+                }
+            }
         }
         return ranges;
     }
 
-    private RowChecksum read(String where) throws SQLException {
-        String query = "SELECT " + HotTable.names(columns) + " FROM " + HotTable.leaf(leaf) + " WHERE " + where;
+    private void addRanges(String table, long pages, List<Callable<RowChecksum>> ranges) {
+        long step = Math.max(LEAST_PAGES, (pages + readers() - 1) / readers());
+        for (long from = 0; from == 0 || from < pages; from += step) {
+            boolean last = from + step >= pages;
+            // Rows behind the last page that was counted would be a mistake, and have to be seen.
+            String rows = table + " WHERE ctid >= '(" + from + ",0)'::tid"
+                    + (last ? "" : " AND ctid < '(" + (from + step) + ",0)'");
+            ranges.add(() -> read(rows));
+        }
+    }
+
+    private RowChecksum read(String rows) throws SQLException {
+        String query = "SELECT " + HotTable.names(columns) + " FROM " + rows;
         CanonicalRow canonical = new CanonicalRow();
         try (Connection connection = server.open("lake verify " + leaf);
-                CopiedRows rows = new CopiedRows(connection, query, columns)) {
-            rows.forEachRemaining(row -> canonicalColumns.add(row, canonical));
+                CopiedRows copied = new CopiedRows(connection, query, columns)) {
+            copied.forEachRemaining(row -> canonicalColumns.add(row, canonical));
             return canonical.checksum();
         }
     }

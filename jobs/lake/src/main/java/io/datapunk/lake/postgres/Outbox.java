@@ -60,11 +60,13 @@ public final class Outbox {
 
     /** Whether Delta has everything that applications wrote in a dataset. */
     public boolean isEmpty(WritableDataset dataset) {
-        return transactions
-                .run(
-                        "what was written in " + dataset.name() + " could not be found",
-                        connection -> Statements.texts(
-                                connection, "SELECT lake_number FROM " + dataset.outbox() + " LIMIT 1"))
+        return transactions.run(
+                "what was written in " + dataset.name() + " could not be found",
+                connection -> isEmpty(connection, dataset));
+    }
+
+    static boolean isEmpty(Connection connection, WritableDataset dataset) throws SQLException {
+        return Statements.texts(connection, "SELECT lake_number FROM " + dataset.outbox() + " LIMIT 1")
                 .isEmpty();
     }
 

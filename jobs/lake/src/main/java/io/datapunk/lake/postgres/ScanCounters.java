@@ -16,21 +16,26 @@ import java.util.Optional;
 public final class ScanCounters {
     private static final int FIRST_WITH_TIMES = 16;
 
-    // The timeline: a standby that is promoted has counters of its own under the same system identifier.
+    // The timeline: a standby that is promoted has counters of its own under the same system identifier. A month that
+    // is
+    // split by user: who names a user scans one of its tables by index, who reads the whole month scans each of them
+    // once.
     private static final String QUERY = """
             SELECT system.system_identifier || '/' || checkpoint.timeline_id || '/' || leaf.oid AS identity,
                    served.dataset, served.partition,
-                   coalesce(scans.seq_scan, 0) + coalesce(scans.idx_scan, 0) AS scans,
-                   %s AS last_scan
+                   max(coalesce(scans.seq_scan, 0)) + sum(coalesce(scans.idx_scan, 0)) AS scans,
+                   max(%s) AS last_scan
               FROM lake.served
               JOIN pg_class leaf
                      ON leaf.relname = served.leaf
                     AND leaf.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'lake_hot')
               JOIN pg_inherits link ON link.inhrelid = leaf.oid AND NOT link.inhdetachpending
-              JOIN pg_stat_user_tables scans ON scans.relid = leaf.oid
+              LEFT JOIN pg_inherits part ON part.inhparent = leaf.oid
+              JOIN pg_stat_user_tables scans ON scans.relid = coalesce(part.inhrelid, leaf.oid)
              CROSS JOIN pg_control_system() system
              CROSS JOIN pg_control_checkpoint() checkpoint
              WHERE served.state = 'SERVING'
+             GROUP BY identity, served.dataset, served.partition
              ORDER BY served.dataset, served.partition
             """;
 

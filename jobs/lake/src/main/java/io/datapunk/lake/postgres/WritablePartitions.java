@@ -41,7 +41,9 @@ public final class WritablePartitions {
                     "take out lake.datasets.\"" + definition.name() + "\".tiering.hot.writes");
         }
         HotTable table = new HotTable(definition);
-        new HotParents(transactions).ensure(table);
+        HotParents parents = new HotParents(transactions);
+        parents.ensure(table);
+        parents.ensureKey(table);
         transactions.retryingOnLocks("applications could not be allowed to write " + definition.name(), connection -> {
             transactions.requireCurrent(connection);
             if (WritableDataset.find(connection, definition.name()).isEmpty()) {
@@ -54,6 +56,24 @@ public final class WritablePartitions {
             }
             return null;
         });
+    }
+
+    /**
+     * Lets applications write a dataset no more. What PostgreSQL serves of it stays, for reading; its inboxes go.
+     *
+     * @return false where somebody has written what Delta does not have yet; nothing is changed then
+     */
+    public boolean forbid(WritableDataset dataset) {
+        return transactions.retryingOnLocks(
+                "writes in " + dataset.name() + " could not be switched off", connection -> {
+                    transactions.requireCurrent(connection);
+                    awaitWriters(connection, dataset);
+                    if (!Outbox.isEmpty(connection, dataset)) {
+                        return false;
+                    }
+                    Statements.texts(connection, "SELECT lake.make_read_only(?::regclass)::text", dataset.table());
+                    return true;
+                });
     }
 
     /**
@@ -157,7 +177,7 @@ public final class WritablePartitions {
             return Statements.update(
                     connection,
                     "UPDATE lake.served SET delta_version = ?, file_set_hash = ?,"
-                            + " bytes = pg_total_relation_size(format('lake_hot.%I', leaf)::regclass)"
+                            + " bytes = lake.bytes_of(format('lake_hot.%I', leaf)::regclass)"
                             + " WHERE dataset = ? AND partition = ? AND file_set_hash = ? AND state = 'SERVING'",
                     after.deltaVersion(),
                     after.fileSetHash(),

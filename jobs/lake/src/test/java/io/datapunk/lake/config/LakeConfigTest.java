@@ -53,6 +53,7 @@ class LakeConfigTest {
                         Duration.ofDays(7),
                         false,
                         3,
+                        0,
                         List.of()));
         assertThat(tiering.warm()).isEqualTo(new TieringConfig.Warm(Duration.ofHours(72), 0.85, 64L << 20));
         assertThat(tiering.cold())

@@ -4,11 +4,11 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaChecksum;
 import io.datapunk.lake.delta.FileMoves;
+import io.datapunk.lake.delta.PartitionRows;
 import io.datapunk.lake.delta.StagedMove;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
-import io.datapunk.lake.model.PartitionValue;
 import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.lake.model.Tier;
 import io.datapunk.lake.model.Verification;
@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /** Moves files within Delta tables, each dataset with the codecs that its configuration names. */
 final class DeltaFileMover implements FileMover {
@@ -75,14 +74,7 @@ final class DeltaFileMover implements FileMover {
     @Override
     public RowChecksum checksum(PartitionFiles files) {
         SparkSession session = spark.get();
-        PartitionValue value = files.partition().value().orElseThrow();
-        return LakeSession.internal(
-                session,
-                () -> DeltaChecksum.of(session.read()
-                        .format("delta")
-                        .option("versionAsOf", files.deltaVersion())
-                        .load(home.tablePath(files.partition().dataset()))
-                        .where(functions.col(value.column()).equalTo(value.value()))));
+        return LakeSession.internal(session, () -> DeltaChecksum.of(PartitionRows.of(session, home, files)));
     }
 
     private FileMoves moves(PartitionName partition) {

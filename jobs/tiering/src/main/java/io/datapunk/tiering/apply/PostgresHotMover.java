@@ -3,12 +3,14 @@ package io.datapunk.tiering.apply;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaSchemas;
+import io.datapunk.lake.delta.PartitionRows;
+import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
-import io.datapunk.lake.model.PartitionValue;
 import io.datapunk.lake.model.Verification;
 import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.model.table.TableDefinition;
+import io.datapunk.lake.postgres.HotLayout;
 import io.datapunk.lake.postgres.HotLoad;
 import io.datapunk.lake.postgres.HotStore;
 import io.datapunk.lake.postgres.HotStoreUnavailableException;
@@ -17,6 +19,7 @@ import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.tiering.FaultPoint;
 import io.datapunk.tiering.sync.HotSync;
+import io.datapunk.tiering.sync.MonthDeparture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,8 +27,6 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.util.QuotingUtils;
-import org.apache.spark.sql.functions;
 
 /** Serves partitions from PostgreSQL, read from exactly the files of the version that the plan's survey saw. */
 final class PostgresHotMover implements HotMover {
@@ -33,12 +34,15 @@ final class PostgresHotMover implements HotMover {
     private final Supplier<SparkSession> spark;
     private final HotStore store;
     private final HotSync sync;
+    private final MonthDeparture departure;
 
-    PostgresHotMover(LakeHome home, Supplier<SparkSession> spark, HotStore store, HotSync sync) {
+    private PostgresHotMover(
+            LakeHome home, Supplier<SparkSession> spark, HotStore store, HotSync sync, MonthDeparture departure) {
         this.home = home;
         this.spark = spark;
         this.store = store;
         this.sync = sync;
+        this.departure = departure;
     }
 
     /** @param epoch of the run's lease: an older run can change nothing from now on */
@@ -51,8 +55,12 @@ final class PostgresHotMover implements HotMover {
             FaultPoint fault) {
         try {
             HotStore store = HotStore.open(
-                    server, epoch, dataset -> config.tiering(dataset).hot().indexes());
-            return new PostgresHotMover(home, spark, store, new HotSync(config, home, spark, store, fault));
+                    server,
+                    epoch,
+                    dataset -> HotLayout.of(config.tiering(dataset).hot()));
+            HotSync sync = new HotSync(config, home, spark, store, fault);
+            MonthDeparture departure = new MonthDeparture(home, TableLog.of(config, home), spark, store, sync, fault);
+            return new PostgresHotMover(home, spark, store, sync, departure);
         } catch (HotStoreUnavailableException e) {
             throw e.asFailure();
         }
@@ -70,23 +78,12 @@ final class PostgresHotMover implements HotMover {
         PartitionName partition = source.partition();
         SparkSession session = spark.get();
         return LakeSession.internal(session, () -> {
-            Dataset<Row> rows = rows(session, source);
+            Dataset<Row> rows = PartitionRows.of(session, home, source);
             TableDefinition definition = LakeTables.find(partition.dataset())
                     .orElseGet(() -> DeltaSchemas.foreign(
                             partition.dataset(), partition.value().orElseThrow().column(), rows.schema()));
             return new PostgresLoad(store.load(session, definition, source, rows));
         });
-    }
-
-    private Dataset<Row> rows(SparkSession session, PartitionFiles source) {
-        PartitionValue value = source.partition().value().orElseThrow();
-        return session.read()
-                .format("delta")
-                .option("versionAsOf", source.deltaVersion())
-                .load(home.tablePath(source.partition().dataset()))
-                .where(functions
-                        .col(QuotingUtils.quoteIdentifier(value.column()))
-                        .equalTo(value.value()));
     }
 
     @Override
@@ -106,7 +103,7 @@ final class PostgresHotMover implements HotMover {
 
     @Override
     public void unserve(PartitionName partition, Instant now) {
-        sync.drain(partition);
+        departure.drain(partition);
         store.unserve(partition, now);
     }
 

@@ -3,24 +3,20 @@ package io.datapunk.tiering.sync;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaAppend.Once;
-import io.datapunk.lake.delta.DeltaChecksum;
 import io.datapunk.lake.delta.DeltaMerge;
 import io.datapunk.lake.delta.DeltaMerge.Merged;
 import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.delta.TableSnapshot;
+import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
-import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.PartitionValue;
-import io.datapunk.lake.model.RowChecksum;
-import io.datapunk.lake.model.Verification;
 import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.model.table.TableDefinition;
 import io.datapunk.lake.postgres.HotStore;
 import io.datapunk.lake.postgres.Outbox.Batch;
 import io.datapunk.lake.postgres.Outbox.Extent;
-import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.postgres.WritableDataset;
 import io.datapunk.tiering.FaultPoint;
 import java.time.Instant;
@@ -34,7 +30,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
  * Brings what applications wrote in PostgreSQL to Delta: marks a batch, merges it in one commit that carries the batch's
@@ -43,6 +38,7 @@ import org.apache.spark.sql.functions;
  */
 public final class HotSync {
     private static final String APPLICATION = "lake.sync";
+    private static final int FORBID_ATTEMPTS = 10;
 
     private final LakeConfig config;
     private final LakeHome home;
@@ -59,18 +55,44 @@ public final class HotSync {
         this.fault = fault;
     }
 
-    /** Brings everything, opens what a killed run had closed, and makes places for the months to come. */
+    /**
+     * Brings everything, opens what a killed run had closed, makes places for the months to come, and lets applications
+     * write what the configuration says, no less and no more.
+     */
     public List<DatasetSync> syncAll(Instant now) {
         LakeTables.all().stream()
-                .filter(definition -> config.tiering(definition.name()).hot().writes())
+                .filter(definition -> isWritten(definition.name()))
                 .forEach(store.writable()::allow);
         store.writable().closed().forEach(store.writable()::reopen);
         List<DatasetSync> synced = new ArrayList<>();
         for (WritableDataset dataset : store.writable().datasets()) {
-            synced.add(sync(dataset));
-            dataset.partitionColumn().ifPresent(column -> openLeaves(dataset, now));
+            DatasetSync brought = sync(dataset);
+            if (dataset.born() || isWritten(dataset.name())) {
+                dataset.partitionColumn().ifPresent(column -> openLeaves(dataset, now));
+            } else {
+                brought = brought.plus(forbid(dataset));
+            }
+            synced.add(brought);
         }
         return synced;
+    }
+
+    private boolean isWritten(DatasetName dataset) {
+        return config.tiering(dataset).hot().writes();
+    }
+
+    private DatasetSync forbid(WritableDataset dataset) {
+        DatasetSync brought = DatasetSync.nothing(dataset.name());
+        for (int attempt = 1; !store.writable().forbid(dataset); attempt++) {
+            if (attempt == FORBID_ATTEMPTS) {
+                throw LakeException.failed(
+                        "writes in " + dataset.name() + " could not be switched off",
+                        "applications wrote between each of " + FORBID_ATTEMPTS + " syncs and the lock that followed",
+                        "stop them, then run the command again; nothing was lost");
+            }
+            brought = brought.plus(sync(dataset));
+        }
+        return brought;
     }
 
     private void openLeaves(WritableDataset dataset, Instant now) {
@@ -94,7 +116,7 @@ public final class HotSync {
      * @throws LakeException where Delta cannot take it; it stays where it is
      */
     public DatasetSync sync(WritableDataset dataset) {
-        DatasetSync synced = new DatasetSync(dataset.name(), 0, 0, 0, 0);
+        DatasetSync synced = DatasetSync.nothing(dataset.name());
         if (store.outbox().isEmpty(dataset)) {
             return synced;
         }
@@ -108,8 +130,8 @@ public final class HotSync {
             Optional<Batch> batch = store.outbox().take(dataset, last + 1);
             fault.reached("sync.marked");
             if (batch.isPresent() && batch.get().number() > last) {
-                synced = plus(
-                        synced, merge(dataset, definition, delta, batch.get().number()));
+                synced = synced.plus(
+                        merge(dataset, definition, delta, batch.get().number()));
             }
             fault.reached("sync.merged");
             batch.ifPresent(brought -> store.outbox().remove(dataset, brought.number()));
@@ -117,15 +139,6 @@ public final class HotSync {
             isLast = batch.isEmpty() || !batch.get().isLeft();
         }
         return synced;
-    }
-
-    private static DatasetSync plus(DatasetSync one, DatasetSync other) {
-        return new DatasetSync(
-                one.dataset(),
-                one.inserted() + other.inserted(),
-                one.updated() + other.updated(),
-                one.deleted() + other.deleted(),
-                one.leftOut() + other.leftOut());
     }
 
     private DatasetSync merge(WritableDataset dataset, TableDefinition definition, DeltaMerge delta, long batch) {
@@ -174,66 +187,7 @@ public final class HotSync {
         }
         for (String value : changed) {
             PartitionName partition = dataset.partition(value);
-            store.writable().follow(files(before, partition).fileSetHash(), files(after, partition));
-        }
-    }
-
-    private static PartitionFiles files(TableSnapshot snapshot, PartitionName partition) {
-        return snapshot.partition(partition)
-                .orElseGet(() -> new PartitionFiles(partition, snapshot.version(), List.of()));
-    }
-
-    /**
-     * Readies a partition to leave PostgreSQL: lets no more writes in, brings the last ones, and compares the two. Where
-     * that fails, it stays and takes writes again. Does nothing for one that applications do not write.
-     *
-     * @throws LakeException where Delta lacks something that PostgreSQL has
-     */
-    public void drain(PartitionName partition) {
-        Optional<WritableDataset> dataset = store.writable().datasets().stream()
-                .filter(written -> written.name().equals(partition.dataset()))
-                .findFirst();
-        if (dataset.isEmpty()) {
-            return;
-        }
-        store.writable().close(partition);
-        try {
-            fault.reached("drain.closed");
-            sync(dataset.get());
-            fault.reached("drain.synced");
-            verify(dataset.get(), partition);
-            fault.reached("drain.verified");
-        } catch (RuntimeException e) {
-            store.writable().reopen(partition);
-            throw e;
-        }
-    }
-
-    private void verify(WritableDataset dataset, PartitionName partition) {
-        PartitionFiles files = snapshot(dataset)
-                .map(found -> files(found, partition))
-                .orElseGet(() -> new PartitionFiles(partition, 0, List.of()));
-        Served served = store.served().get(partition);
-        if (served == null || !served.fileSetHash().equals(files.fileSetHash())) {
-            // Delta has other rows besides, of an import or a deletion: there is nothing to compare with.
-            return;
-        }
-        TableDefinition definition = LakeTables.find(dataset.name()).orElseThrow();
-        RowChecksum inPostgres = store.writable().checksum(partition, definition);
-        PartitionValue value = partition.value().orElseThrow();
-        SparkSession session = spark.get();
-        RowChecksum inDelta = files.files().isEmpty()
-                ? RowChecksum.ZERO
-                : DeltaChecksum.of(session.read()
-                        .format("delta")
-                        .option("versionAsOf", files.deltaVersion())
-                        .load(home.tablePath(dataset.name()))
-                        .where(functions.col(value.column()).equalTo(value.value())));
-        if (!new Verification(inPostgres, inDelta).matches()) {
-            throw LakeException.gate(
-                    partition + " does not leave PostgreSQL",
-                    "it holds " + inPostgres + " there, and " + inDelta + " in Delta",
-                    "it stays where it is; run `lake doctor`, then `lake tier sync`");
+            store.writable().follow(before.filesOf(partition).fileSetHash(), after.filesOf(partition));
         }
     }
 

@@ -119,7 +119,7 @@ class WrittenMonthsTest {
         execute("INSERT INTO ops.health_metrics (component, status) VALUES ('c1', 'up')");
         apply(now, FaultPoint.NONE);
         Instant begin = now;
-        for (String step : List.of("drain.synced", "unserve.done")) {
+        for (String step : List.of("drain.closed", "drain.synced", "drain.verified", "unserve.done")) {
             Instant later = begin.plus(Duration.ofDays(31));
             execute("INSERT INTO ops.health_metrics (component, status) VALUES ('before " + step + "', 'up')");
             assertThatThrownBy(() -> apply(later, SimulatedCrash.at(step, 1))).isInstanceOf(SimulatedCrash.class);

@@ -110,6 +110,31 @@ class TierSyncJobTest {
         assertThat(query("SELECT count(*) FROM user_data.activity")).containsExactly("0");
     }
 
+    @Test
+    void aTableThatIsNoLongerToBeWrittenIsClosedOnceDeltaHasEverything() throws SQLException {
+        write("2026-03", "a");
+        sync();
+        execute(insert("b", "2026-03", "the last one"));
+        LakeConfig off = LakeConfig.load(null, Map.of(), Map.of());
+
+        new TierSyncJob(off, home, () -> spark, postgres).run(Instant.now());
+
+        assertThat(delta("user_data.activity", "id", "title")).containsExactly("a|Title", "b|the last one");
+        assertThatThrownBy(() -> execute(insert("c", "2026-03", "too late"))).hasMessageContaining("read-only");
+        assertThatThrownBy(() -> execute("SET ROLE lake_ingest", insert("c", "2026-03", "too late")))
+                .hasMessageContaining("permission denied");
+        assertThat(query("SELECT dataset FROM lake.writable WHERE dataset = 'user_data.activity'"))
+                .isEmpty();
+        assertThat(query("SELECT inhrelid::regclass::text FROM pg_inherits"
+                        + " WHERE inhparent = 'user_data.activity'::regclass"))
+                .as("inboxes")
+                .isEmpty();
+
+        sync();
+        execute(insert("c", "2026-03", "on again"));
+        assertThat(sync()).contains("user_data.activity +1 ~0 -0");
+    }
+
     /** Of a month that Delta has rows of, a new PostgreSQL has not all: it must not be served. */
     @Test
     void aPostgresThatWasLostServesNoMonthThatDeltaHas() throws SQLException {

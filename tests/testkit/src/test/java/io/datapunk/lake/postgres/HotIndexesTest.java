@@ -122,7 +122,7 @@ class HotIndexesTest {
     }
 
     private void serve(List<HotIndex> indexes) {
-        HotStore store = HotStore.open(database, 1, dataset -> dataset.equals(SALES) ? indexes : List.of());
+        HotStore store = HotStore.open(database, 1, dataset -> new HotLayout(indexes, 0));
         List<Row> rows = IntStream.range(0, 2000)
                 .mapToObj(i -> RowFactory.create(
                         (long) i,

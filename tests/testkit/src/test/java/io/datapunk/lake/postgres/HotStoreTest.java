@@ -601,7 +601,7 @@ class HotStoreTest {
         String leaf = "leaf_of_a_test";
         asOwner("INSERT INTO lake.served (leaf, dataset, partition, delta_version, file_set_hash, epoch, state)"
                 + " VALUES ('" + leaf + "', 'user_data.activity', 'month=2026-01', 1, 'hash', 1, 'LOADING')");
-        asOwner(new HotTable(ACTIVITY).createLeaf(leaf, JANUARY));
+        asOwner(new HotTable(ACTIVITY).createLeaf(leaf, JANUARY, 1).get(0));
         return leaf;
     }
 

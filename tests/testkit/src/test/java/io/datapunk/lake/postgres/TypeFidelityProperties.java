@@ -97,7 +97,7 @@ class TypeFidelityProperties {
                             + " VALUES (?, ?, 'day=2026-01-31', 1, 'hash', 1, 'LOADING')",
                     leaf,
                     name.toString());
-            Statements.execute(connection, table.createLeaf(leaf, partition));
+            Statements.execute(connection, table.createLeaf(leaf, partition, 1).get(0));
         }
         StructType schema = DeltaSchemas.structType(definition);
         Iterator<LoadTask.Refusal> refusals = new LoadTask(database, table, leaf, schema).call(0, rows.iterator());
