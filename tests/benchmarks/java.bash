@@ -1,0 +1,20 @@
+# For scripts beside it, which source this: builds the lake, and runs one of the programs of this folder in its classes.
+# Java: LAKE_JAVA_HOME, else the one on the PATH. Sets `scratch`, a folder that is removed at the end.
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+if [ -z "${LAKE_JAVA_HOME-}" ]; then
+  LAKE_JAVA_HOME=$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")
+fi
+export LAKE_JAVA_HOME
+scratch=$(mktemp -d)
+trap './lake down --lake "$scratch/home" >/dev/null 2>&1 || true; rm -rf "$scratch"' EXIT
+
+./lake --help >/dev/null # builds
+
+run_program() { # name, argument ...: the program's lake is $scratch/home
+  local name=$1 classpath
+  shift
+  classpath=$(printf '%s:' jobs/cli/target/lib/*.jar)
+  "$LAKE_JAVA_HOME/bin/javac" -cp "$classpath" -d "$scratch" "tests/benchmarks/$name.java"
+  "$LAKE_JAVA_HOME/bin/java" @conf/java.args -Xmx2g -cp "$scratch:$classpath" \
+    "-Dlog4j2.configurationFile=conf/log4j2.properties" "$name" "$@"
+}
