@@ -1,5 +1,6 @@
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.DeltaSchemas;
 import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
@@ -27,9 +28,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /** {@code HOME ROWS MONTHS CLIENTS SECONDS}: see point-reads.sh. */
 public final class PointReads {
@@ -81,7 +85,7 @@ public final class PointReads {
     /** As files have them: by user. */
     private Dataset<Row> rows(SparkSession spark, long rows, String month) {
         String seed = "concat('" + month + "', id)";
-        return spark.range(0, rows, 1, 32)
+        Dataset<Row> some = spark.range(0, rows, 1, 32)
                 .selectExpr(
                         "md5(" + seed + ") as id",
                         "md5(concat(" + seed + ", '-')) as match_key",
@@ -98,6 +102,11 @@ public final class PointReads {
                         "concat('Searched for ', md5(" + seed + ")) as title",
                         "concat('https://www.example.org/search?q=', md5(" + seed + ")) as url",
                         "'" + month + "' as month");
+        return some.select(Stream.of(DeltaSchemas.structType(ActivityTable.DEFINITION).fields())
+                .map(field -> List.of(some.columns()).contains(field.name())
+                        ? functions.col(field.name())
+                        : functions.lit(null).cast(field.dataType()).as(field.name()))
+                .toArray(Column[]::new));
     }
 
     private void read(int clients, int seconds) throws Exception {
