@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,13 +56,17 @@ class OneTableEveryReaderTest {
     @MethodSource("applies")
     @Tag("full")
     void nobodySeesAMoveHalfDone(int apply, @TempDir Path folder) throws Exception {
-        RestlessLake restless = RestlessLake.shared(Integer.getInteger("lake.test.years", 1));
+        int years = Integer.getInteger("lake.test.years", 1);
+        RestlessLake restless = RestlessLake.shared(years);
         LakeCommands lake = restless.copy(folder.resolve("lake " + apply));
         Readers readers = new Readers(lake.home());
         Map<String, RowChecksum> before = readers.all();
         boolean sawCopiesThatWaitForTheirCommit = false;
         try (LakeWatch watch = new LakeWatch(lake.home());
-                LakeProcess process = LakeProcess.start(lake, restless.apply())) {
+                LakeProcess process = LakeProcess.start(
+                        lake,
+                        Stream.concat(Stream.of(restless.apply()), Stream.of("--json"))
+                                .toArray(String[]::new))) {
             while (process.isAlive()) {
                 boolean copying = watch.copies() > 0;
                 assertThat(readers.all()).isEqualTo(before);
@@ -75,6 +80,8 @@ class OneTableEveryReaderTest {
             LakeCommands.Ended ended = process.await();
 
             assertThat(ended.exitCode()).as(ended.err()).isZero();
+            assertThat(ended.result().get("moves"))
+                    .hasSize(years * RestlessLake.DATASETS.size() * RestlessLake.MOVES.size());
             assertThat(watch.commits()).isGreaterThanOrEqualTo(RestlessLake.DATASETS.size());
             assertThat(sawCopiesThatWaitForTheirCommit).isTrue();
             assertThat(readers.all()).isEqualTo(before);

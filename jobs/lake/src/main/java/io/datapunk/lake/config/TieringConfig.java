@@ -3,6 +3,7 @@ package io.datapunk.lake.config;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * When a partition moves, and how.
@@ -97,6 +98,7 @@ public record TieringConfig(
      * @param level zstd level, 1 to 22
      * @param fileBytes size that files are written to
      * @param dictionaryBytes limit of a column chunk's dictionary page
+     * @param category the compliance category whose folder the files lie in
      * @param encrypted whether files are encrypted
      * @param masterKey the name of the key that protects the keys of these files
      */
@@ -108,9 +110,12 @@ public record TieringConfig(
             int level,
             long fileBytes,
             long dictionaryBytes,
+            String category,
             boolean encrypted,
             String masterKey)
             implements Serializable {
+        private static final Pattern CATEGORY = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
         private static Cold read(ConfigReader reader) {
             Cold cold = new Cold(
                     reader.hours("window"),
@@ -120,8 +125,13 @@ public record TieringConfig(
                     reader.integer("level", 1, 22),
                     reader.bytes("file-size", 1L << 20, 1L << 40),
                     reader.bytes("dictionary", 1L << 10, 1L << 30),
+                    reader.text("category"),
                     reader.flag("encrypted"),
                     reader.text("master-key"));
+            reader.require(
+                    CATEGORY.matcher(cold.category).matches(),
+                    "category",
+                    "the name of a folder: small letters, digits and -, as gdpr or hipaa");
             reader.require(
                     cold.enterBelow.perHour() < cold.leaveAbove.perHour(),
                     "enter-below",

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -43,9 +45,12 @@ final class PartitionCopy {
     /** Spark's own limit of a dictionary page. */
     private static final long WARM_DICTIONARY_BYTES = 1L << 20;
 
+    private static final Pattern MONTH = Pattern.compile("^(\\d{4})-\\d{2}");
+
     private final DeltaLog log;
     private final Snapshot snapshot;
     private final Tier target;
+    private final String category;
     private final FileCodec codec;
     private final PageCopies pages;
     private final RowRewriter rewriter;
@@ -65,6 +70,7 @@ final class PartitionCopy {
         this.log = log;
         this.snapshot = snapshot;
         this.target = target;
+        this.category = config.cold().category();
         this.codec = target == Tier.COLD ? FileCodec.cold(config.cold().level()) : FileCodec.warm();
         Configuration writing = log.newDeltaHadoopConf();
         this.key = target == Tier.COLD && config.cold().encrypted()
@@ -286,7 +292,13 @@ final class PartitionCopy {
     private String folder(PartitionName partition) {
         String folder =
                 partition.value().map(value -> partitionFolder(value) + "/").orElse("");
-        return target == Tier.COLD ? FileTier.COLD_FOLDER + folder : folder;
+        return target == Tier.COLD ? FileTier.COLD_FOLDER + category + "/" + year(partition) + folder : folder;
+    }
+
+    private static String year(PartitionName partition) {
+        Matcher month =
+                MONTH.matcher(partition.value().map(PartitionValue::value).orElse(""));
+        return month.find() ? month.group(1) + "/" : "";
     }
 
     private String partitionFolder(PartitionValue value) {

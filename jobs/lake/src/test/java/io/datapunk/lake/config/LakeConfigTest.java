@@ -65,10 +65,25 @@ class LakeConfigTest {
                         19,
                         256L << 20,
                         32L << 20,
+                        "default",
                         false,
                         "lake-cold-1"));
         assertThat(config.ingest().quarantineSampleBytes()).isEqualTo(64_000);
         assertThat(config.spark().snapshotPartitions()).isEqualTo(2);
+    }
+
+    @Test
+    void aComplianceCategoryIsTheNameOfAFolder() {
+        for (String category : List.of("GDPR", "../warm", "a=b", "-")) {
+            assertThatThrownBy(() -> LakeConfig.load(null, Map.of("LAKE_TIERING_COLD_CATEGORY", category), Map.of()))
+                    .isInstanceOf(LakeException.class)
+                    .hasMessageContaining("the name of a folder");
+        }
+        assertThat(LakeConfig.load(null, Map.of("LAKE_TIERING_COLD_CATEGORY", "sox-7y"), Map.of())
+                        .tiering()
+                        .cold()
+                        .category())
+                .isEqualTo("sox-7y");
     }
 
     @Test

@@ -113,7 +113,7 @@ class FileMovesTest {
         move(JANUARY, Tier.COLD);
 
         DataFile cold = files(JANUARY).files().get(0);
-        assertThat(cold.path()).startsWith("cold/month=2026-01/").contains("-pages-");
+        assertThat(cold.path()).startsWith("cold/default/2026/month=2026-01/").contains("-pages-");
         assertThat(ids(cold)).isEqualTo(order);
         assertThat(blocks(cold))
                 .flatExtracting(BlockMetaData::getColumns)
@@ -331,7 +331,7 @@ class FileMovesTest {
         moves.discard(january);
 
         assertThat(files(FEBRUARY).tier()).isEqualTo(FileTier.COLD);
-        assertThat(dataFiles().stream().filter(path -> path.contains("cold/month=2026-01")))
+        assertThat(dataFiles().stream().filter(path -> path.contains("cold/default/2026/month=2026-01")))
                 .isEmpty();
         assertThat(kernel.checksum(NAME)).isEqualTo(before);
     }

@@ -37,7 +37,8 @@ record S3Keys(String bucket, String tables) {
         }
         List<String> folders = path.subList(2, path.size() - 1);
         if (!folders.isEmpty() && folders.get(0).equals(COLD)) {
-            folders = folders.subList(1, folders.size());
+            // Behind it lie the category and the year.
+            folders = folders.stream().filter(folder -> folder.contains("=")).toList();
         }
         try {
             DatasetName dataset = new DatasetName(path.get(0), path.get(1));

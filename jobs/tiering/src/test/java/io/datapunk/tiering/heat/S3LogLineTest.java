@@ -89,6 +89,7 @@ class S3LogLineTest {
     @CsvSource(delimiter = '|', textBlock = """
                     data  | lakes/one/tables/user_data/activity/month=2026-03/part-0.parquet      | user_data.activity/month=2026-03
                     data  | lakes/one/tables/user_data/activity/cold/month=2026-03/part-0.parquet | user_data.activity/month=2026-03
+                    data  | lakes/one/tables/user_data/activity/cold/gdpr/2026/month=2026-03/0.parquet | user_data.activity/month=2026-03
                     data  | lakes/one/tables/lake/users/part-0.parquet                            | lake.users
                     data  | lakes/one/tables/lake/users/_delta_log/0001.checkpoint.parquet        |
                     data  | lakes/one/tables/user_data/activity/_change_data/month=2026-03/c.parquet |
