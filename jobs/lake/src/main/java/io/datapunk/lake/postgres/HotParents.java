@@ -93,18 +93,20 @@ final class HotParents {
                         throw LakeException.failed(
                                 table.definition().name() + " cannot change its key in PostgreSQL while it is served",
                                 "it is (" + String.join(", ", key) + ") and has to become ("
-                                        + String.join(", ", table.key()) + ") for " + leaves + " months or more",
-                                "take its months out with `lake tier pin "
-                                        + table.definition().name()
-                                        + "/" + table.partitionColumn() + "=… --tier warm` and `lake tier apply`, then"
-                                        + " run the command again; or set tiering.hot.split-above and"
-                                        + " tiering.hot.writes as before");
+                                        + String.join(", ", table.key()) + ") for what the configuration asks; "
+                                        + leaves + " of its months are here",
+                                "with tiering.hot.split-above and tiering.hot.writes as before, let its months leave:"
+                                        + " `lake tier pin "
+                                        + table.definition().name() + "/"
+                                        + table.partitionColumn() + "=… --tier warm` and `lake tier apply`; then set"
+                                        + " them anew");
                     }
-                    String constraint = Statements.texts(connection, KEY_CONSTRAINT, table.parent())
-                            .get(0);
-                    for (String statement : table.replaceKey(constraint)) {
-                        Statements.execute(connection, statement);
+                    for (String constraint : Statements.texts(connection, KEY_CONSTRAINT, table.parent())) {
+                        Statements.execute(
+                                connection,
+                                "ALTER TABLE " + table.parent() + " DROP CONSTRAINT " + HotTable.quoted(constraint));
                     }
+                    Statements.execute(connection, table.addKey());
                     return null;
                 });
     }

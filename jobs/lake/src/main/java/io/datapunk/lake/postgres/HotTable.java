@@ -44,11 +44,6 @@ record HotTable(TableDefinition definition, HotLayout layout) {
         return key;
     }
 
-    /** Another key for a parent without leaves. */
-    List<String> replaceKey(String constraint) {
-        return List.of("ALTER TABLE " + parent() + " DROP CONSTRAINT " + quoted(constraint), addKey(parent()));
-    }
-
     String partitionColumn() {
         return definition.partitionColumn().orElseThrow();
     }
@@ -83,7 +78,7 @@ record HotTable(TableDefinition definition, HotLayout layout) {
         statements.add("CREATE SCHEMA IF NOT EXISTS " + quoted(definition.name().schema()));
         statements.add("CREATE TABLE " + parent() + " (" + columns() + ") PARTITION BY LIST ("
                 + quoted(partitionColumn()) + ")");
-        statements.addAll(indexesOf(parent()));
+        statements.addAll(indexes());
         statements.add(readOnly(parent()));
         statements.add("COMMENT ON TABLE " + parent() + " IS " + literal(definition.comment()));
         for (Column column : definition.columns()) {
@@ -180,25 +175,25 @@ record HotTable(TableDefinition definition, HotLayout layout) {
                 + (column.nullable() ? "" : " NOT NULL");
     }
 
-    private List<String> indexesOf(String table) {
+    private List<String> indexes() {
         List<String> names = definition.columnNames();
         List<String> indexes = new ArrayList<>();
         if (!definition.key().isEmpty()) {
-            indexes.add(addKey(table));
+            indexes.add(addKey());
         }
         if (names.contains(ProvenanceColumns.USER_ID) && names.contains(EventColumns.EVENT_TIME)) {
             // A user's last activities: which and when, without a look at the table. Titles do not stand in it: one
             // above 2.7 kB would end the load. The rows lie together, for files are sorted by user and time.
             boolean covering = definition.key().contains(ProvenanceColumns.ID);
-            indexes.add("CREATE INDEX ON " + table + " (" + quoted(ProvenanceColumns.USER_ID) + ", "
+            indexes.add("CREATE INDEX ON " + parent() + " (" + quoted(ProvenanceColumns.USER_ID) + ", "
                     + quoted(EventColumns.EVENT_TIME) + " DESC)"
                     + (covering ? " INCLUDE (" + quoted(ProvenanceColumns.ID) + ")" : ""));
         }
         return indexes;
     }
 
-    private String addKey(String table) {
-        return "ALTER TABLE " + table + " ADD PRIMARY KEY (" + quotedNames(key()) + ")";
+    String addKey() {
+        return "ALTER TABLE " + parent() + " ADD PRIMARY KEY (" + quotedNames(key()) + ")";
     }
 
     private static String readOnly(String table) {
