@@ -48,9 +48,9 @@ import java.util.Optional;
  * {@link AuditVerification#hash} elsewhere for that.
  *
  * <p>A crash in the middle of an append leaves bytes that are no entry. They stay where they are: the next append ends
- * them with a line feed, if they lack one, and writes an entry {@code audit.recovered} first, whose details name their
- * {@code offset}, {@code bytes} and {@code sha256}. Bytes that are no entry and are not named like this right after
- * themselves are damage.
+ * them with a line feed, if they lack one. Where that makes them an entry, it is one; else an entry {@code
+ * audit.recovered} comes first, whose details name their {@code offset}, {@code bytes} and {@code sha256}. Bytes that are
+ * no entry and are not named like this right after themselves are damage.
  *
  * <p>{@code lock} is locked while a process appends or verifies.
  */
@@ -86,7 +86,7 @@ public final class AuditLog {
         }
         try (ProcessLock lock = ProcessLock.acquire(folder.resolve("lock"), lockTimeout)) {
             AuditHead head = settle(event);
-            return write(head, event, false).entries() - 1;
+            return write(head, event).entries() - 1;
         } catch (IOException e) {
             throw LakeException.failed(
                     "the audit log at " + folder + " cannot be written, so '" + event.action() + "' was not begun",
@@ -137,10 +137,12 @@ public final class AuditLog {
         if (head.bytes() == bytes) {
             return head;
         }
-        AuditScan scan = scan(head);
-        scan.result().damage().ifPresent(damage -> {
-            throw damaged(damage.toString());
-        });
+        AuditScan scan = intact(head);
+        if (scan.endsWithinLine()) {
+            // It may lack nothing else, and be the next entry.
+            write(new byte[] {'\n'});
+            scan = intact(head);
+        }
         if (scan.result().unfinishedBytes() == 0) {
             return scan.reached();
         }
@@ -154,20 +156,33 @@ public final class AuditLog {
                         "offset", Long.toString(gap.offset()),
                         "bytes", Long.toString(gap.bytes()),
                         "sha256", gap.sha256()));
-        return write(scan.reached(), recovered, scan.endsWithinLine());
+        return write(scan.reached(), recovered);
     }
 
-    private AuditHead write(AuditHead head, AuditEvent event, boolean endLineFirst) throws IOException {
+    private AuditScan intact(AuditHead head) throws IOException {
+        AuditScan scan = scan(head);
+        scan.result().damage().ifPresent(damage -> {
+            throw damaged(damage.toString());
+        });
+        return scan;
+    }
+
+    private AuditHead write(AuditHead head, AuditEvent event) throws IOException {
         byte[] line = AuditEntry.encode(head.entries(), head.hash(), event);
         if (line.length > MAX_LINE) {
             throw new IllegalArgumentException("an entry of " + line.length + " bytes is larger than " + MAX_LINE);
         }
-        int extra = endLineFirst ? 1 : 0;
-        ByteBuffer buffer = ByteBuffer.allocate(extra + line.length);
-        if (endLineFirst) {
-            buffer.put((byte) '\n');
-        }
-        buffer.put(line).flip();
+        write(line);
+        AuditEntry entry = AuditEntry.decode(Arrays.copyOf(line, line.length - 1))
+                .orElseThrow(() -> new IllegalStateException("an entry that was just encoded does not decode"));
+        AuditHead after = new AuditHead(head.entries() + 1, head.bytes() + line.length, entry.hash());
+        after.write(headFile());
+        return after;
+    }
+
+    /** At the end of the log; on the disk when it returns. */
+    private void write(byte[] bytes) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
         boolean created = !Files.exists(log());
         try (FileChannel channel = FileChannel.open(
                 log(), StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
@@ -181,11 +196,6 @@ public final class AuditLog {
                 directory.force(true);
             }
         }
-        AuditEntry entry = AuditEntry.decode(Arrays.copyOf(line, line.length - 1))
-                .orElseThrow(() -> new IllegalStateException("an entry that was just encoded does not decode"));
-        AuditHead after = new AuditHead(head.entries() + 1, head.bytes() + extra + line.length, entry.hash());
-        after.write(headFile());
-        return after;
     }
 
     private AuditScan scan(AuditHead head) throws IOException {

@@ -44,14 +44,9 @@ final class AuditScan {
         return new AuditHead(entries, offset, hash);
     }
 
-    /** What an entry has to say about the unfinished bytes before it, once they end with a line feed. */
+    /** What an entry has to say about the unfinished bytes before it, which end with a line feed. */
     Gap gap() {
-        MessageDigest digest = gapDigest;
-        if (!gapEndsLine) {
-            digest.update((byte) '\n');
-        }
-        return new Gap(
-                gapOffset, gapBytes + (gapEndsLine ? 0 : 1), HexFormat.of().formatHex(digest.digest()));
+        return new Gap(gapOffset, gapBytes, HexFormat.of().formatHex(gapDigest.digest()));
     }
 
     boolean endsWithinLine() {

@@ -105,7 +105,8 @@ class AuditLogProperties {
             int whole = (int) Files.size(folder.resolve("log.ndjson"));
             log.append(lost);
             byte[] bytes = Files.readAllBytes(folder.resolve("log.ndjson"));
-            int torn = 1 + where % (bytes.length - whole - 1);
+            // With all of its bytes but the line feed it is the next case's.
+            int torn = 1 + where % (bytes.length - whole - 2);
             Files.write(folder.resolve("log.ndjson"), Arrays.copyOf(bytes, whole + torn));
             Files.write(folder.resolve("head"), head);
 
@@ -126,6 +127,27 @@ class AuditLogProperties {
             byte[] altered = Files.readAllBytes(folder.resolve("log.ndjson"));
             altered[whole] ^= 1;
             expectDamageAt(events.size() + 1, log, folder, altered);
+        });
+    }
+
+    @Property(tries = 50)
+    void anEntryThatLacksOnlyItsLineFeedIsOne(
+            @ForAll("events") @Size(min = 1, max = 4) List<AuditEvent> events,
+            @ForAll("event") AuditEvent torn,
+            @ForAll("event") AuditEvent next) {
+        inNewLog(events, (log, folder) -> {
+            byte[] head = Files.readAllBytes(folder.resolve("head"));
+            log.append(torn);
+            byte[] bytes = Files.readAllBytes(folder.resolve("log.ndjson"));
+            Files.write(folder.resolve("log.ndjson"), chomp(bytes));
+            Files.write(folder.resolve("head"), head);
+
+            assertThat(log.append(next)).isEqualTo(events.size() + 1);
+
+            assertThat(log.verify().damage()).isEmpty();
+            assertThat(log.verify().unfinishedBytes()).isZero();
+            assertThat(Arrays.copyOf(Files.readAllBytes(folder.resolve("log.ndjson")), bytes.length))
+                    .isEqualTo(bytes);
         });
     }
 
