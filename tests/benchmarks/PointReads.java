@@ -58,7 +58,9 @@ public final class PointReads {
                 SparkSession spark = LakeSession.open(config, home)) {
             PointReads reads = new PointReads(server.connection(), Math.max(1, rows / ROWS_OF_A_USER));
             reads.load(spark, rows / months, months);
-            reads.read(Integer.parseInt(arguments[3]), Integer.parseInt(arguments[4]));
+            for (String clients : arguments[3].split(",")) {
+                reads.read(Integer.parseInt(clients), Integer.parseInt(arguments[4]));
+            }
         }
     }
 
