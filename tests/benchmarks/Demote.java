@@ -32,7 +32,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 
-/** {@code HOME ROWS ROUNDS}: see demote.sh. */
+/** {@code FOLDER ROWS ROUNDS}: see demote.sh. */
 public final class Demote {
     private static final PartitionName MONTH =
             PartitionName.of(ActivityTable.DEFINITION.name(), ActivityTable.DEFINITION.partitionColumn().orElseThrow(), "2026-01");
@@ -81,8 +81,8 @@ public final class Demote {
             long coldBytes = demote(lake);
             times[0][round] = lake[0];
             times[1][round] = lake[1];
-            times[2][round] = seconds(this::zstd);
-            times[3][round] = seconds(this::rewrite);
+            times[2][round] = Stopwatch.seconds(this::zstd);
+            times[3][round] = Stopwatch.seconds(this::rewrite);
             System.out.printf(Locale.ROOT, "round %d", round + 1);
             for (int contender = 0; contender < CONTENDERS.size(); contender++) {
                 System.out.printf(Locale.ROOT, "  %s %.1f s", CONTENDERS.get(contender), times[contender][round]);
@@ -223,15 +223,5 @@ public final class Demote {
         double[] sorted = times.clone();
         Arrays.sort(sorted);
         return sorted[sorted.length / 2];
-    }
-
-    private interface Work {
-        void run() throws Exception;
-    }
-
-    private static double seconds(Work work) throws Exception {
-        long begin = System.nanoTime();
-        work.run();
-        return (System.nanoTime() - begin) / 1e9;
     }
 }

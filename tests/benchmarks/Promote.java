@@ -80,10 +80,10 @@ public final class Promote {
         List<double[]> times = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
             double[] seconds = {
-                seconds(() -> promote(store, spark, files, source)),
-                seconds(() -> copy("csv")),
-                seconds(() -> copy("binary")),
-                seconds(() -> jdbc(source))
+                Stopwatch.seconds(() -> promote(store, spark, files, source)),
+                Stopwatch.seconds(() -> copy("csv")),
+                Stopwatch.seconds(() -> copy("binary")),
+                Stopwatch.seconds(() -> jdbc(source))
             };
             System.out.printf(
                     Locale.ROOT,
@@ -202,15 +202,5 @@ public final class Promote {
     private static double median(List<double[]> times, int column) {
         double[] sorted = times.stream().mapToDouble(round -> round[column]).sorted().toArray();
         return sorted[sorted.length / 2];
-    }
-
-    private interface Work {
-        void run() throws Exception;
-    }
-
-    private static double seconds(Work work) throws Exception {
-        long begin = System.nanoTime();
-        work.run();
-        return (System.nanoTime() - begin) / 1e9;
     }
 }

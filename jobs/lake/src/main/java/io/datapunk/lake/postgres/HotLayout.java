@@ -19,7 +19,7 @@ public record HotLayout(List<HotIndex> indexes, long splitAbove) {
     public static final HotLayout PLAIN = new HotLayout(List.of(), 0);
 
     // A query that names no user opens all of them.
-    private static final int MOST_TABLES = 64;
+    static final int MOST_TABLES = 64;
 
     public HotLayout {
         indexes = List.copyOf(indexes);

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** The SQL of a dataset in the hot store: one partitioned table that applications read, one leaf for each partition. */
 record HotTable(TableDefinition definition, HotLayout layout) {
     static final String LEAVES = "lake_hot";
-    private static final int NAME_LIMIT = 63 - "_63".length();
+    private static final int NAME_LIMIT = 63 - ("_" + (HotLayout.MOST_TABLES - 1)).length();
 
     HotTable {
         if (definition.partitionColumn().isEmpty()) {
