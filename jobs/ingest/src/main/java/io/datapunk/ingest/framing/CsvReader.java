@@ -5,11 +5,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Reads the records of a CSV range. */
 final class CsvReader extends WindowReader {
-    /** The header and what stands before it lie in here. */
-    private static final int HEAD = 64 << 10;
-
     private static final long NOT_IN_RANGE = -1;
 
+    private final int headBytes;
     private String header;
     private byte separator;
     private boolean begun;
@@ -17,9 +15,11 @@ final class CsvReader extends WindowReader {
     /** After so many bytes were read twice because of quotes that never close, lines are taken as they are. */
     private long rereadBudget = 1L << 30;
 
-    CsvReader(Window window, String header) {
+    /** @param headBytes the header and what stands before it lie in so many first bytes of the document */
+    CsvReader(Window window, String header, int headBytes) {
         super(window);
         this.header = header;
+        this.headBytes = headBytes;
     }
 
     @Override
@@ -49,9 +49,9 @@ final class CsvReader extends WindowReader {
             separator = separatorOfHeader();
             return;
         }
+        window.require(headBytes);
+        int to = Math.min(window.limit, window.position + headBytes);
         ByteOrderMark.skip(window);
-        window.require(HEAD);
-        int to = Math.min(window.limit, window.position + HEAD);
         CsvDialect dialect = CsvDialect.recognise(window.buffer, window.position, to);
         headerPosition = window.offsetOf(dialect.headerFrom());
         header = CsvFraming.text(window.buffer, dialect.headerFrom(), dialect.headerTo());

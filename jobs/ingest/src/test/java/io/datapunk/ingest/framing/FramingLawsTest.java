@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -92,7 +93,19 @@ class FramingLawsTest {
         };
     }
 
-    @Property(tries = 500)
+    /** The first range alone would end the header where the range ends. */
+    @Example
+    void aHeaderWhoseQuoteClosesLateIsTheSameInEveryRange() throws IOException {
+        byte[] document = ("\"time,title\n" + "1,one\n".repeat(90) + "\",\n" + "2,two\n".repeat(50))
+                .getBytes(StandardCharsets.UTF_8);
+        Framing framing = FramingKind.CSV.framing(SMALL);
+        List<ByteRange> ranges = Splits.of(framing, Frames.source(document), 20);
+
+        assertThat(ranges).hasSizeGreaterThan(2);
+        assertRangesGive(Frames.of(framing, document), framing, document, ranges, 0);
+    }
+
+    @Property(tries = 4000)
     void anythingAtAllIsFramedWithoutFailing(@ForAll FramingKind kind, @ForAll long seed) throws IOException {
         Random random = new Random(seed);
         byte[] noise = new byte[random.nextInt(3000)];
