@@ -1,13 +1,5 @@
 package io.datapunk.ingest.job;
 
-import io.datapunk.ingest.container.ContainerIndex;
-import io.datapunk.ingest.container.ContainerKind;
-import io.datapunk.ingest.container.ContainerPart;
-import io.datapunk.ingest.container.EntryException;
-import io.datapunk.ingest.container.EntryReader;
-import io.datapunk.ingest.container.EntryRef;
-import io.datapunk.ingest.container.StagedEntry;
-import io.datapunk.ingest.container.Staging;
 import io.datapunk.ingest.format.EntryHead;
 import io.datapunk.ingest.format.FormatRegistry;
 import io.datapunk.ingest.format.Recognition;
@@ -16,6 +8,15 @@ import io.datapunk.ingest.framing.Framing;
 import io.datapunk.ingest.framing.FramingKind;
 import io.datapunk.ingest.framing.Splits;
 import io.datapunk.lake.config.IngestConfig;
+import io.datapunk.lake.container.ContainerIndex;
+import io.datapunk.lake.container.ContainerKind;
+import io.datapunk.lake.container.ContainerPart;
+import io.datapunk.lake.container.EntryException;
+import io.datapunk.lake.container.EntryReader;
+import io.datapunk.lake.container.EntryRef;
+import io.datapunk.lake.container.SafetyLimits;
+import io.datapunk.lake.container.StagedEntry;
+import io.datapunk.lake.container.Staging;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class ImportPlan {
         this.limits = limits;
         this.cores = cores;
         this.staging = staging;
-        this.reader = new EntryReader(Limits.safety(limits));
+        this.reader = new EntryReader(SafetyLimits.of(limits));
     }
 
     /** The units, the largest first. */
@@ -92,8 +93,9 @@ final class ImportPlan {
                 items.add(WorkItem.hash(file, entry));
             } else if (entry.bytes() > LONG_ENTRY * total / cores && cores > 1) {
                 try (Progress.Stage stage = progress.begin("unpacking " + entry.path(), entry.bytes(), "bytes")) {
-                    StagedEntry staged = staging.stage(reader, entry, framing, unitBytes, stage);
-                    staged.ranges()
+                    StagedEntry<List<ByteRange>> staged =
+                            staging.stage(reader, entry, new EntryRanges(framing, unitBytes), stage);
+                    staged.learned()
                             .forEach(range -> items.add(WorkItem.range(file, staged.entry(), range, staged.sha256())));
                 }
             } else {

@@ -2,10 +2,6 @@ package io.datapunk.ingest.job;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.datapunk.ingest.container.Container;
-import io.datapunk.ingest.container.ContainerIndex;
-import io.datapunk.ingest.container.ContainerPart;
-import io.datapunk.ingest.container.Staging;
 import io.datapunk.ingest.format.FormatRegistry;
 import io.datapunk.ingest.job.Deduplication.LeftOutCounts;
 import io.datapunk.ingest.job.ImportJournal.Begun;
@@ -14,6 +10,11 @@ import io.datapunk.ingest.job.IngestReport.Reject;
 import io.datapunk.ingest.record.RecordKeys;
 import io.datapunk.lake.config.IngestConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.container.Container;
+import io.datapunk.lake.container.ContainerIndex;
+import io.datapunk.lake.container.ContainerPart;
+import io.datapunk.lake.container.SafetyLimits;
+import io.datapunk.lake.container.Staging;
 import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
@@ -96,7 +97,7 @@ public final class IngestJob {
         // Two runs of one export would unpack into the same folder
         try (JobLease ofExport = leases.acquire("ingest-" + unpacked.getFileName())) {
             Staging staging = new Staging(unpacked, limits.freeDiskMarginBytes());
-            ContainerIndex index = Container.open(request.exports(), Limits.safety(limits), staging, progress);
+            ContainerIndex index = Container.open(request.exports(), SafetyLimits.of(limits), staging, progress);
             ImportPlan plan = new ImportPlan(index, limits, cores(), staging);
             plan.requireSomething();
             // Only now: a refused export leaves nothing behind, also no person

@@ -1,22 +1,11 @@
 package io.datapunk.ingest.job;
 
-import io.datapunk.ingest.container.SafetyLimits;
 import io.datapunk.ingest.framing.FramingLimits;
 import io.datapunk.lake.config.IngestConfig;
 
 /** The configured limits in the words of those who keep them. */
 final class Limits {
     private Limits() {}
-
-    static SafetyLimits safety(IngestConfig config) {
-        return new SafetyLimits(
-                config.maxEntries(),
-                config.maxBytes(),
-                config.maxBytes(),
-                config.maxRatio(),
-                config.ratioFloorBytes(),
-                config.maxDepth());
-    }
 
     static FramingLimits framing(IngestConfig config) {
         return new FramingLimits((int) config.maxRecordBytes(), 64 << 10);

@@ -1,10 +1,10 @@
 package io.datapunk.ingest.job;
 
-import io.datapunk.ingest.container.EntryRef;
 import io.datapunk.ingest.format.EntryHead;
 import io.datapunk.ingest.format.FormatRegistry;
 import io.datapunk.ingest.format.SidecarNames;
 import io.datapunk.ingest.job.WorkItem.Sidecar;
+import io.datapunk.lake.container.EntryRef;
 import java.text.Normalizer;
 import java.util.HashMap;
 import java.util.HashSet;

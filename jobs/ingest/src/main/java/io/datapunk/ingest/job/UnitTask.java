@@ -1,10 +1,5 @@
 package io.datapunk.ingest.job;
 
-import io.datapunk.ingest.container.EntryException;
-import io.datapunk.ingest.container.EntryReader;
-import io.datapunk.ingest.container.EntryRef;
-import io.datapunk.ingest.container.EntryStatus;
-import io.datapunk.ingest.container.EntryStream;
 import io.datapunk.ingest.format.EntryHead;
 import io.datapunk.ingest.format.FormatRegistry;
 import io.datapunk.ingest.format.MediaFile;
@@ -20,6 +15,12 @@ import io.datapunk.ingest.record.ParsedRecord;
 import io.datapunk.ingest.record.Payload.Media;
 import io.datapunk.ingest.record.RecordKeys;
 import io.datapunk.ingest.record.RejectedRecord;
+import io.datapunk.lake.container.EntryException;
+import io.datapunk.lake.container.EntryReader;
+import io.datapunk.lake.container.EntryRef;
+import io.datapunk.lake.container.EntryStatus;
+import io.datapunk.lake.container.EntryStream;
+import io.datapunk.lake.container.SafetyLimits;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.table.QuarantineTable;
 import java.io.ByteArrayInputStream;
@@ -56,7 +57,7 @@ final class UnitTask {
     UnitTask(ImportContext context, LongConsumer progress) {
         this.context = context;
         this.progress = progress;
-        this.reader = new EntryReader(Limits.safety(context.limits()));
+        this.reader = new EntryReader(SafetyLimits.of(context.limits()));
     }
 
     /**
@@ -220,7 +221,8 @@ final class UnitTask {
         private void parseRange() throws IOException {
             Recognition recognition = recognise(reader.head(entry, EntryHead.LIMIT));
             RecordFormat format = recognition.format().orElseThrow();
-            try (InputStream in = reader.open(entry, item.range())) {
+            try (InputStream in =
+                    reader.open(entry, item.range().from(), item.range().to())) {
                 frames(
                         format,
                         recognition,

@@ -1,7 +1,7 @@
 package io.datapunk.ingest.job;
 
-import io.datapunk.ingest.container.EntryRef;
 import io.datapunk.ingest.framing.ByteRange;
+import io.datapunk.lake.container.EntryRef;
 import java.io.Serializable;
 
 /**

@@ -1,5 +1,6 @@
 package io.datapunk.ingest.framing;
 
+import io.datapunk.lake.container.ByteSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
