@@ -7,6 +7,7 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.FileTags;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.delta.TableSnapshot;
+import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.encryption.MasterKeys;
 import io.datapunk.lake.model.DataFile;
@@ -69,7 +70,7 @@ final class KeyChecks {
         List<Check> checks = new ArrayList<>();
         filesByKey.forEach((key, files) -> {
             try {
-                keyring.requireOpens(dataset, key);
+                keyring.requireOpens(KeyOwner.of(dataset), key);
             } catch (LakeException e) {
                 checks.add(new Check(
                         name,

@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Set;
 
-/** Puts the keys of encrypted cold files under another master key. */
+/** Puts the keys of encrypted cold files and of packages under another master key. */
 final class RotateKeysRun {
     /** What was rotated, or would be, as {@code --json} prints it. */
     record Rotated(boolean dryRun, List<Key> keys) {}
@@ -16,9 +16,9 @@ final class RotateKeysRun {
      * @param from the master key that protected it
      * @param to the one that does, or would; the same where a run that was killed is only finished
      */
-    record Key(String dataset, String key, String from, String to) {
+    record Key(String owner, String key, String from, String to) {
         private static Key of(RotateKeysJob.Key key) {
-            return new Key(key.dataset().toString(), key.id(), key.from(), key.to());
+            return new Key(key.owner().name(), key.id(), key.from(), key.to());
         }
     }
 
@@ -42,15 +42,15 @@ final class RotateKeysRun {
 
     private void print(List<Key> keys, PrintWriter out) {
         if (keys.isEmpty()) {
-            out.println("All keys of encrypted cold files are under the master key in use.");
+            out.println("All keys are under the master key in use.");
             return;
         }
         out.println(
                 invocation.dryRun()
                         ? "These keys would be put under another master key:"
                         : "These keys were put under another master key:");
-        TextTable table = new TextTable(List.of("DATASET", "KEY", "FROM", "TO"), Set.of());
-        keys.forEach(key -> table.add(key.dataset(), key.key(), key.from(), key.to()));
+        TextTable table = new TextTable(List.of("OWNER", "KEY", "FROM", "TO"), Set.of());
+        keys.forEach(key -> table.add(key.owner(), key.key(), key.from(), key.to()));
         table.print(out);
     }
 }

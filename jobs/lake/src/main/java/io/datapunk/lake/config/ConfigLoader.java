@@ -113,6 +113,7 @@ final class ConfigLoader {
                 AccessConfig.read(reader.at("access")),
                 tiering,
                 datasets,
+                ArchiveConfig.read(reader.at("archive")),
                 SparkConfig.read(reader.at("spark")),
                 AuditConfig.read(reader.at("audit")),
                 settings);

@@ -25,6 +25,7 @@ public record LakeConfig(
         AccessConfig access,
         TieringConfig tiering,
         Map<DatasetName, TieringConfig> datasets,
+        ArchiveConfig archive,
         SparkConfig spark,
         AuditConfig audit,
         List<Setting> settings) {

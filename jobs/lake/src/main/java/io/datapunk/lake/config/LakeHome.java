@@ -140,9 +140,14 @@ public record LakeHome(String root, Path local) {
         return tablesPath() + "/" + dataset.schema() + "/" + dataset.name();
     }
 
-    /** The folder of the datasets' wrapped keys. */
+    /** The folder of all wrapped keys. */
     public String keysPath() {
         return root + "/keys";
+    }
+
+    /** Where packages lie unless the configuration names another place. */
+    public String archivePath() {
+        return root + "/archive";
     }
 
     /** Extracted entries of one import; removed when it ends. */

@@ -27,7 +27,8 @@ public final class FileEncryption {
      * @throws LakeException where the master key cannot be used
      */
     public static String begin(Configuration target, String keyring, DatasetName dataset, TieringConfig.Cold config) {
-        DatasetKey key = new Keyring(keyring, target).forWriting(dataset, MasterKeys.of(target), config.masterKey());
+        WrappedKey key = new Keyring(keyring, target)
+                .forWriting(KeyOwner.of(dataset), MasterKeys.of(target), config.masterKey());
         target.set(KeySettings.FACTORY, KeySettings.FACTORY_CLASS);
         target.set(KeySettings.KEYS, keyring);
         target.set(KeySettings.WRITE_KEY, key.toString());

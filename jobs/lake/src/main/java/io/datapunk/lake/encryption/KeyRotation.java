@@ -1,21 +1,20 @@
 package io.datapunk.lake.encryption;
 
-import io.datapunk.lake.model.DatasetName;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
 /**
- * Puts datasets' keys under the master key that is in use now. No file of a table is touched. Killed at any point, the
+ * Puts owners' keys under the master key that is in use now. No file of a table is touched. Killed at any point, the
  * next run does what is left.
  */
 public final class KeyRotation {
     private final Keyring keyring;
-    private final Function<DatasetName, String> wanted;
+    private final Function<KeyOwner, String> wanted;
 
-    /** @param wanted the master key of each dataset */
-    public KeyRotation(Keyring keyring, Function<DatasetName, String> wanted) {
+    /** @param wanted the master key of each owner */
+    public KeyRotation(Keyring keyring, Function<KeyOwner, String> wanted) {
         this.keyring = keyring;
         this.wanted = wanted;
     }
@@ -23,14 +22,14 @@ public final class KeyRotation {
     /** What is told before a key is wrapped anew. */
     @FunctionalInterface
     public interface Before {
-        void rotating(DatasetKey key, String masterKey);
+        void rotating(WrappedKey key, String masterKey);
     }
 
     /** The keys that an older master key still protects. */
-    public List<DatasetKey> due() {
-        List<DatasetKey> due = new ArrayList<>();
-        for (DatasetKey key : keyring.keys()) {
-            if (!key.masterKey().equals(wanted.apply(key.dataset())) || keyring.hasBefore(key)) {
+    public List<WrappedKey> due() {
+        List<WrappedKey> due = new ArrayList<>();
+        for (WrappedKey key : keyring.keys()) {
+            if (!key.masterKey().equals(wanted.apply(key.owner())) || keyring.hasBefore(key)) {
                 due.add(key);
             }
         }
@@ -38,18 +37,18 @@ public final class KeyRotation {
     }
 
     /** Wraps them anew; none is given up before the same key was had from its new record. */
-    public void run(List<DatasetKey> due, MasterKeys masterKeys, Before before) {
-        for (DatasetKey key : due) {
-            String masterKey = wanted.apply(key.dataset());
+    public void run(List<WrappedKey> due, MasterKeys masterKeys, Before before) {
+        for (WrappedKey key : due) {
+            String masterKey = wanted.apply(key.owner());
             before.rotating(key, masterKey);
-            DatasetKey newest = key.masterKey().equals(masterKey) ? key : rewrap(key, masterKeys, masterKey);
+            WrappedKey newest = key.masterKey().equals(masterKey) ? key : rewrap(key, masterKeys, masterKey);
             keyring.removeBefore(newest);
         }
     }
 
-    private DatasetKey rewrap(DatasetKey key, MasterKeys masterKeys, String masterKey) {
+    private WrappedKey rewrap(WrappedKey key, MasterKeys masterKeys, String masterKey) {
         byte[] opened = masterKeys.unwrap(key.wrapped(), key.masterKey(), key.toString());
-        DatasetKey rewrapped = key.rewrapped(masterKey, masterKeys.wrap(opened, masterKey, key.toString()));
+        WrappedKey rewrapped = key.rewrapped(masterKey, masterKeys.wrap(opened, masterKey, key.toString()));
         keyring.write(rewrapped);
         byte[] again = masterKeys.unwrap(rewrapped.wrapped(), masterKey, key.toString());
         if (!MessageDigest.isEqual(opened, again)) {

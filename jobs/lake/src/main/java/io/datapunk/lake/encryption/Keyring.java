@@ -1,6 +1,5 @@
 package io.datapunk.lake.encryption;
 
-import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -20,7 +19,7 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The wrapped keys of all datasets: {@code keys/<schema>.<name>/<id>.<generation>.json}. A file is never written over: a
+ * The wrapped keys of all owners: {@code keys/<owner>/<id>.<generation>.json}. A file is never written over: a
  * new generation is written and read back before the one before it goes, so that at each moment one of the two is whole.
  */
 public final class Keyring {
@@ -33,16 +32,14 @@ public final class Keyring {
         this.configuration = configuration;
     }
 
-    /** The datasets that have keys. */
-    public List<DatasetName> datasets() {
+    /** Who has keys. */
+    public List<KeyOwner> owners() {
         return explained("listed", () -> {
-            List<DatasetName> found = new ArrayList<>();
+            List<KeyOwner> found = new ArrayList<>();
             for (FileStatus folder : list(root)) {
-                String[] parts = folder.getPath().getName().split("\\.", 2);
-                if (folder.isDirectory()
-                        && parts.length == 2
-                        && Arrays.stream(parts).allMatch(DatasetName::isIdentifier)) {
-                    found.add(new DatasetName(parts[0], parts[1]));
+                String name = folder.getPath().getName();
+                if (folder.isDirectory() && KeyOwner.isName(name)) {
+                    found.add(new KeyOwner(name));
                 }
             }
             found.sort(Comparator.naturalOrder());
@@ -50,18 +47,18 @@ public final class Keyring {
         });
     }
 
-    /** A dataset's keys, the newest generation of each that is whole. */
-    public List<DatasetKey> keys(DatasetName dataset) {
-        TreeMap<String, DatasetKey> newest = new TreeMap<>();
-        for (DatasetKey key : generations(dataset)) {
+    /** An owner's keys, the newest generation of each that is whole. */
+    public List<WrappedKey> keys(KeyOwner owner) {
+        TreeMap<String, WrappedKey> newest = new TreeMap<>();
+        for (WrappedKey key : generations(owner)) {
             newest.merge(key.id(), key, (one, other) -> one.generation() > other.generation() ? one : other);
         }
         return List.copyOf(newest.values());
     }
 
-    /** The keys of all datasets. */
-    public List<DatasetKey> keys() {
-        return datasets().stream().flatMap(dataset -> keys(dataset).stream()).toList();
+    /** The keys of all owners. */
+    public List<WrappedKey> keys() {
+        return owners().stream().flatMap(owner -> keys(owner).stream()).toList();
     }
 
     /**
@@ -69,37 +66,37 @@ public final class Keyring {
      *
      * @throws LakeException where it cannot
      */
-    public void requireOpens(DatasetName dataset, String id) {
-        OpenKeys.unwrap(this, dataset, id, MasterKeys.of(configuration));
+    public void requireOpens(KeyOwner owner, String id) {
+        OpenKeys.unwrap(this, owner, id, MasterKeys.of(configuration));
     }
 
     /** A folder of a keyring, relative to its root. */
-    public static String folderName(DatasetName dataset) {
-        return dataset.toString();
+    public static String folderName(KeyOwner owner) {
+        return owner.name();
     }
 
-    Optional<DatasetKey> find(DatasetName dataset, String id) {
-        return keys(dataset).stream().filter(key -> key.id().equals(id)).findFirst();
+    Optional<WrappedKey> find(KeyOwner owner, String id) {
+        return keys(owner).stream().filter(key -> key.id().equals(id)).findFirst();
     }
 
-    /** The key for new files of a dataset; made where there is none under this master key. */
-    DatasetKey forWriting(DatasetName dataset, MasterKeys masterKeys, String masterKey) {
-        Optional<DatasetKey> existing =
-                keys(dataset).stream().filter(key -> key.isFor(masterKey)).findFirst();
+    /** The key for what is newly written of an owner; made where there is none under this master key. */
+    WrappedKey forWriting(KeyOwner owner, MasterKeys masterKeys, String masterKey) {
+        Optional<WrappedKey> existing =
+                keys(owner).stream().filter(key -> key.isFor(masterKey)).findFirst();
         if (existing.isPresent()) {
             return existing.get();
         }
         String id = UUID.randomUUID().toString().replace("-", "");
-        String wrapped = masterKeys.wrap(AesGcm.newKey(), masterKey, dataset + "/" + id);
-        DatasetKey made = new DatasetKey(dataset, id, 1, masterKey, masterKey, wrapped);
+        String wrapped = masterKeys.wrap(AesGcm.newKey(), masterKey, owner + "/" + id);
+        WrappedKey made = new WrappedKey(owner, id, 1, masterKey, masterKey, wrapped);
         write(made);
         return made;
     }
 
     /** Writes a generation and reads it back. */
-    void write(DatasetKey key) {
+    void write(WrappedKey key) {
         explained("written", () -> {
-            Path file = new Path(folder(key.dataset()), key.fileName());
+            Path file = new Path(folder(key.owner()), key.fileName());
             FileSystem store = store();
             try (FSDataOutputStream out = store.create(file, true)) {
                 out.write(key.toBytes());
@@ -115,11 +112,11 @@ public final class Keyring {
     }
 
     /** Removes the generations before this one. */
-    void removeBefore(DatasetKey key) {
+    void removeBefore(WrappedKey key) {
         explained("changed", () -> {
-            for (DatasetKey other : generations(key.dataset())) {
+            for (WrappedKey other : generations(key.owner())) {
                 if (key.isAfter(other.fileName())) {
-                    store().delete(new Path(folder(key.dataset()), other.fileName()), false);
+                    store().delete(new Path(folder(key.owner()), other.fileName()), false);
                 }
             }
             return null;
@@ -127,26 +124,25 @@ public final class Keyring {
     }
 
     /** Whether older generations are left, as a rotation leaves them that was killed. */
-    boolean hasBefore(DatasetKey key) {
-        return generations(key.dataset()).stream().anyMatch(other -> key.isAfter(other.fileName()));
+    boolean hasBefore(WrappedKey key) {
+        return generations(key.owner()).stream().anyMatch(other -> key.isAfter(other.fileName()));
     }
 
-    private List<DatasetKey> generations(DatasetName dataset) {
+    private List<WrappedKey> generations(KeyOwner owner) {
         return explained("read", () -> {
-            List<DatasetKey> found = new ArrayList<>();
-            for (FileStatus file : list(folder(dataset))) {
+            List<WrappedKey> found = new ArrayList<>();
+            for (FileStatus file : list(folder(owner))) {
                 String name = file.getPath().getName();
-                if (DatasetKey.isFile(name)) {
-                    DatasetKey.parse(dataset, name, read(store(), file.getPath()))
-                            .ifPresent(found::add);
+                if (WrappedKey.isFile(name)) {
+                    WrappedKey.parse(owner, name, read(store(), file.getPath())).ifPresent(found::add);
                 }
             }
             return found;
         });
     }
 
-    private Path folder(DatasetName dataset) {
-        return new Path(root, folderName(dataset));
+    private Path folder(KeyOwner owner) {
+        return new Path(root, folderName(owner));
     }
 
     private FileStatus[] list(Path folder) throws IOException {

@@ -33,7 +33,8 @@ public final class LakeCryptoFactory implements EncryptionPropertiesFactory, Dec
         int slash = name.indexOf('/');
         DatasetName dataset = DatasetName.parse(name.substring(0, slash));
         String id = name.substring(slash + 1);
-        Key datasetKey = OpenKeys.ofThisProcess().open(keyring(configuration, file), dataset, id, configuration);
+        Key datasetKey =
+                OpenKeys.ofThisProcess().open(keyring(configuration, file), KeyOwner.of(dataset), id, configuration);
         byte[] key = AesGcm.newKey();
         FileKey wrapped = new FileKey(dataset, id, AesGcm.wrap(key, datasetKey, name));
         return FileEncryptionProperties.builder(key)
@@ -51,8 +52,8 @@ public final class LakeCryptoFactory implements EncryptionPropertiesFactory, Dec
     }
 
     private static byte[] key(Configuration configuration, Path file, FileKey key) {
-        Key datasetKey =
-                OpenKeys.ofThisProcess().open(keyring(configuration, file), key.dataset(), key.id(), configuration);
+        Key datasetKey = OpenKeys.ofThisProcess()
+                .open(keyring(configuration, file), KeyOwner.of(key.dataset()), key.id(), configuration);
         try {
             return AesGcm.unwrap(key.wrapped(), datasetKey, key.dataset() + "/" + key.id());
         } catch (AEADBadTagException e) {

@@ -1,6 +1,5 @@
 package io.datapunk.lake.encryption;
 
-import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import java.security.Key;
 import java.util.List;
@@ -13,7 +12,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Datasets' keys, unwrapped, for ten minutes, which is how long Parquet itself keeps them: a service must not be asked
+ * Owners' keys, unwrapped, for ten minutes, which is how long Parquet itself keeps them: a service must not be asked
  * for each file, and who loses the right to a key loses it soon.
  */
 final class OpenKeys {
@@ -34,15 +33,15 @@ final class OpenKeys {
     }
 
     /** Where a key comes from: sessions with other rights do not share it. */
-    private record Source(String keyring, String dataset, String id, List<String> settings) {}
+    private record Source(String keyring, KeyOwner owner, String id, List<String> settings) {}
 
     private record Opened(Key key, long at) {}
 
     /** @throws LakeException where it cannot be had */
-    Key open(String keyring, DatasetName dataset, String id, Configuration configuration) {
+    Key open(String keyring, KeyOwner owner, String id, Configuration configuration) {
         Source source = new Source(
                 keyring,
-                dataset.toString(),
+                owner,
                 id,
                 Stream.of(
                                 KeySettings.KEYSTORE,
@@ -61,19 +60,19 @@ final class OpenKeys {
                                 : new Opened(
                                         unwrap(
                                                 new Keyring(keyring, configuration),
-                                                dataset,
+                                                owner,
                                                 id,
                                                 MasterKeys.of(configuration)),
                                         now))
                 .key;
     }
 
-    static Key unwrap(Keyring keyring, DatasetName dataset, String id, MasterKeys masterKeys) {
-        DatasetKey key = keyring.find(dataset, id)
+    static Key unwrap(Keyring keyring, KeyOwner owner, String id, MasterKeys masterKeys) {
+        WrappedKey key = keyring.find(owner, id)
                 .orElseThrow(() -> LakeException.failed(
-                        "the key " + dataset + "/" + id + " is missing",
-                        "there is no file of it in " + keyring + "/" + dataset,
-                        "copy keys/" + dataset + " back from one of lake.storage.cold.locations, or from a backup of"
+                        "the key " + owner + "/" + id + " is missing",
+                        "there is no file of it in " + keyring + "/" + owner,
+                        "copy keys/" + owner + " back from one of lake.storage.cold.locations, or from a backup of"
                                 + " the lake"));
         return new SecretKeySpec(masterKeys.unwrap(key.wrapped(), key.masterKey(), key.toString()), "AES");
     }

@@ -3,22 +3,21 @@ package io.datapunk.lake.encryption;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.datapunk.lake.model.DatasetName;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A dataset's key, wrapped by a master key. The key itself never changes; each generation wraps it by another master key.
+ * An owner's key, wrapped by a master key. The key itself never changes; each generation wraps it by another master key.
  *
  * @param id 32 hexadecimal digits
  * @param generation from 1 on
  * @param madeUnder the master key that was in use when the key was made
  * @param masterKey the one that wraps it now
  */
-public record DatasetKey(
-        DatasetName dataset, String id, int generation, String madeUnder, String masterKey, String wrapped) {
+public record WrappedKey(
+        KeyOwner owner, String id, int generation, String madeUnder, String masterKey, String wrapped) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern FILE = Pattern.compile("([0-9a-f]{32})\\.(\\d{6})\\.json");
 
@@ -33,8 +32,8 @@ public record DatasetKey(
         return other.matches() && other.group(1).equals(id) && Integer.parseInt(other.group(2)) < generation;
     }
 
-    DatasetKey rewrapped(String byMasterKey, String newlyWrapped) {
-        return new DatasetKey(dataset, id, generation + 1, madeUnder, byMasterKey, newlyWrapped);
+    WrappedKey rewrapped(String byMasterKey, String newlyWrapped) {
+        return new WrappedKey(owner, id, generation + 1, madeUnder, byMasterKey, newlyWrapped);
     }
 
     /** Whether new files may use it: a key that an older master key once protected is for old files. */
@@ -45,7 +44,7 @@ public record DatasetKey(
     /** What the file holds. */
     public byte[] toBytes() {
         ObjectNode json = JSON.createObjectNode()
-                .put("dataset", dataset.toString())
+                .put("owner", owner.name())
                 .put("id", id)
                 .put("generation", generation)
                 .put("made_under", madeUnder)
@@ -59,15 +58,15 @@ public record DatasetKey(
     }
 
     /** Empty where a file is none: of another name, or cut short. */
-    static Optional<DatasetKey> parse(DatasetName dataset, String fileName, byte[] bytes) {
+    static Optional<WrappedKey> parse(KeyOwner owner, String fileName, byte[] bytes) {
         Matcher name = FILE.matcher(fileName);
         if (!name.matches()) {
             return Optional.empty();
         }
         try {
             var json = JSON.readTree(bytes);
-            DatasetKey key = new DatasetKey(
-                    dataset,
+            WrappedKey key = new WrappedKey(
+                    owner,
                     name.group(1),
                     Integer.parseInt(name.group(2)),
                     json.path("made_under").asText(),
@@ -85,6 +84,6 @@ public record DatasetKey(
 
     @Override
     public String toString() {
-        return dataset + "/" + id;
+        return owner + "/" + id;
     }
 }

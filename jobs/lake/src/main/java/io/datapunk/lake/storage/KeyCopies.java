@@ -1,7 +1,7 @@
 package io.datapunk.lake.storage;
 
-import io.datapunk.lake.encryption.DatasetKey;
 import io.datapunk.lake.encryption.Keyring;
+import io.datapunk.lake.encryption.WrappedKey;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Copies of the datasets' wrapped keys, in the folder {@code keys} of a location: without them copies of encrypted files
+ * Copies of all wrapped keys, in the folder {@code keys} of a location: without them copies of encrypted files
  * are worth nothing. A key's older generations go, or who has an older master key could open it there.
  */
 final class KeyCopies {
@@ -25,17 +25,17 @@ final class KeyCopies {
     /** How many keys have no verified copy in a location. */
     int missing(CopyLocation location) throws IOException {
         int missing = 0;
-        for (DatasetKey key : keys()) {
+        for (WrappedKey key : keys()) {
             missing += isMissing(location, key) ? 1 : 0;
         }
         return missing;
     }
 
     void makeUp(CopyLocation location) throws IOException {
-        for (DatasetKey key : keys()) {
+        for (WrappedKey key : keys()) {
             String folder = folder(key);
             if (isMissing(location, key)) {
-                Path source = new Path(keysPath + "/" + Keyring.folderName(key.dataset()), key.fileName());
+                Path source = new Path(keysPath + "/" + Keyring.folderName(key.owner()), key.fileName());
                 FileSystem from = source.getFileSystem(configuration);
                 location.copy(from, source, folder, key.fileName());
             }
@@ -47,16 +47,16 @@ final class KeyCopies {
         }
     }
 
-    private List<DatasetKey> keys() {
+    private List<WrappedKey> keys() {
         return new Keyring(keysPath, configuration).keys();
     }
 
-    private static boolean isMissing(CopyLocation location, DatasetKey key) throws IOException {
+    private static boolean isMissing(CopyLocation location, WrappedKey key) throws IOException {
         return location.verified(folder(key), Map.of(key.fileName(), (long) key.toBytes().length))
                 .isEmpty();
     }
 
-    private static String folder(DatasetKey key) {
-        return "keys/" + Keyring.folderName(key.dataset());
+    private static String folder(WrappedKey key) {
+        return "keys/" + Keyring.folderName(key.owner());
     }
 }

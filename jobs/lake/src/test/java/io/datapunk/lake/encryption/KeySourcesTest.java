@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever master keys come from does the same, and says what it lacks. */
 class KeySourcesTest {
-    private static final DatasetName MESSAGES = DatasetName.parse("user_data.messages");
+    private static final KeyOwner MESSAGES = KeyOwner.of(DatasetName.parse("user_data.messages"));
 
     @TempDir
     private Path folder;
@@ -59,18 +59,18 @@ class KeySourcesTest {
     void rotationLeavesKeysAsTheyAreAndTheOldMasterKeyWithoutUse(String source) {
         Configuration both = source(source, "one", "two");
         Keyring keyring = keyring(both);
-        DatasetKey before = keyring.forWriting(MESSAGES, MasterKeys.of(both), "one");
+        WrappedKey before = keyring.forWriting(MESSAGES, MasterKeys.of(both), "one");
         assertThat(keyring.forWriting(MESSAGES, MasterKeys.of(both), "one")).isEqualTo(before);
         byte[] opened = OpenKeys.unwrap(keyring, MESSAGES, before.id(), MasterKeys.of(both))
                 .getEncoded();
 
-        KeyRotation rotation = new KeyRotation(keyring, dataset -> "two");
+        KeyRotation rotation = new KeyRotation(keyring, owner -> "two");
         assertThat(rotation.due()).containsExactly(before);
         rotation.run(rotation.due(), MasterKeys.of(both), (key, masterKey) -> assertThat(keyring.keys(MESSAGES))
                 .as("told before")
                 .containsExactly(before));
 
-        DatasetKey after = keyring.keys(MESSAGES).get(0);
+        WrappedKey after = keyring.keys(MESSAGES).get(0);
         assertThat(after.masterKey()).isEqualTo("two");
         assertThat(after.generation()).isEqualTo(2);
         assertThat(folder.resolve("keys/user_data.messages")).isDirectoryContaining("glob:**" + after.fileName());
@@ -89,19 +89,19 @@ class KeySourcesTest {
     void aRotationThatWasKilledIsFinishedByTheNext() throws IOException {
         Configuration both = source("kms", "one", "two");
         Keyring keyring = keyring(both);
-        DatasetKey key = keyring.forWriting(MESSAGES, MasterKeys.of(both), "one");
+        WrappedKey key = keyring.forWriting(MESSAGES, MasterKeys.of(both), "one");
         Path records = folder.resolve("keys/user_data.messages");
         byte[] first = Files.readAllBytes(records.resolve(key.fileName()));
-        KeyRotation rotation = new KeyRotation(keyring, dataset -> "two");
+        KeyRotation rotation = new KeyRotation(keyring, owner -> "two");
 
         Path second = records.resolve(key.id() + ".000002.json");
         Files.write(second, Arrays.copyOf(first, first.length / 2));
         assertThat(keyring.keys(MESSAGES)).containsExactly(key);
         rotation.run(rotation.due(), MasterKeys.of(both), (any, masterKey) -> {});
-        assertThat(keyring.keys(MESSAGES)).extracting(DatasetKey::masterKey).containsExactly("two");
+        assertThat(keyring.keys(MESSAGES)).extracting(WrappedKey::masterKey).containsExactly("two");
 
         Files.write(records.resolve(key.fileName()), first);
-        assertThat(rotation.due()).extracting(DatasetKey::generation).containsExactly(2);
+        assertThat(rotation.due()).extracting(WrappedKey::generation).containsExactly(2);
         rotation.run(rotation.due(), MasterKeys.of(both), (any, masterKey) -> {});
         try (var files = Files.list(records)) {
             assertThat(files).containsExactly(second);
@@ -147,7 +147,7 @@ class KeySourcesTest {
         long[] now = {0};
         OpenKeys keys = new OpenKeys(() -> now[0]);
         Configuration source = source("kms", "one");
-        DatasetKey key = keyring(source).forWriting(MESSAGES, MasterKeys.of(source), "one");
+        WrappedKey key = keyring(source).forWriting(MESSAGES, MasterKeys.of(source), "one");
         String ring = folder.resolve("keys").toString();
         keys.open(ring, MESSAGES, key.id(), source);
         assertThat(folder.resolve("keys/user_data.messages/" + key.fileName())
@@ -175,7 +175,8 @@ class KeySourcesTest {
                 "never shown");
         LakeConfig config = LakeConfig.load(file, environment, Map.of());
         assertThat(config.toString()).doesNotContain("never shown");
-        assertThat(config.tiering(MESSAGES).cold().encrypted()).isTrue();
+        assertThat(config.tiering(MESSAGES.dataset().orElseThrow()).cold().encrypted())
+                .isTrue();
         assertThat(config.tiering(DatasetName.parse("user_data.media")).cold().encrypted())
                 .isFalse();
         assertThat(Stores.configuration(config).get(KeySettings.KEYSTORE_PASSWORD))

@@ -4,11 +4,11 @@ import io.datapunk.lake.audit.AuditEvent;
 import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.encryption.DatasetKey;
+import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.encryption.KeyRotation;
 import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.encryption.MasterKeys;
-import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.encryption.WrappedKey;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.storage.ColdCopies;
 import io.datapunk.lake.storage.JobLease;
@@ -21,7 +21,7 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Puts the keys of encrypted datasets under the master key that the configuration names, in the lake and in all places of
+ * Puts the keys of encrypted datasets and of archived persons under the master key that the configuration names, in the lake and in all places of
  * copies. Files are not touched. What an older master key could open goes, and stands in the audit log before.
  */
 public final class RotateKeysJob {
@@ -41,7 +41,7 @@ public final class RotateKeysJob {
      *
      * @param id as the files' tag {@code lake.key} has it
      */
-    public record Key(DatasetName dataset, String id, String from, String to) {}
+    public record Key(KeyOwner owner, String id, String from, String to) {}
 
     /** @throws LakeException where a run of {@code apply} is under way, or one of the two master keys cannot be used */
     public Rotated run(Instant now, boolean dryRun) {
@@ -49,9 +49,9 @@ public final class RotateKeysJob {
                 JobLease copying = new Leases(home).acquire(ColdCopyJob.JOB)) {
             Configuration store = Stores.configuration(config);
             KeyRotation rotation = new KeyRotation(new Keyring(home.keysPath(), store), this::masterKey);
-            List<DatasetKey> due = rotation.due();
+            List<WrappedKey> due = rotation.due();
             List<Key> keys = due.stream()
-                    .map(key -> new Key(key.dataset(), key.id(), key.masterKey(), masterKey(key.dataset())))
+                    .map(key -> new Key(key.owner(), key.id(), key.masterKey(), masterKey(key.owner())))
                     .toList();
             if (dryRun) {
                 return new Rotated(keys, List.of());
@@ -64,7 +64,7 @@ public final class RotateKeysJob {
         }
     }
 
-    private static AuditEvent event(Instant now, DatasetKey key, String masterKey) {
+    private static AuditEvent event(Instant now, WrappedKey key, String masterKey) {
         return new AuditEvent(
                 now,
                 MoveAudit.ACTOR,
@@ -73,7 +73,9 @@ public final class RotateKeysJob {
                 Map.of("from", key.masterKey(), "to", masterKey, "generation", Integer.toString(key.generation())));
     }
 
-    private String masterKey(DatasetName dataset) {
-        return config.tiering(dataset).cold().masterKey();
+    private String masterKey(KeyOwner owner) {
+        return owner.dataset()
+                .map(dataset -> config.tiering(dataset).cold().masterKey())
+                .orElse(config.archive().masterKey());
     }
 }

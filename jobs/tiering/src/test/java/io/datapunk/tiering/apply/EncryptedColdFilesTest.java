@@ -10,6 +10,7 @@ import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.delta.FileTags;
 import io.datapunk.lake.delta.KernelReader;
 import io.datapunk.lake.delta.TableLog;
+import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
@@ -204,7 +205,8 @@ class EncryptedColdFilesTest {
 
         RotateKeysJob rotation = new RotateKeysJob(config("lake-cold-2"), home);
         assertThat(rotation.run(NOW, true).keys())
-                .containsExactly(new RotateKeysJob.Key(JANUARY.dataset(), key, "lake-cold-1", "lake-cold-2"));
+                .containsExactly(
+                        new RotateKeysJob.Key(KeyOwner.of(JANUARY.dataset()), key, "lake-cold-1", "lake-cold-2"));
         assertThat(keys(disk)).as("after a dry run").contains(key + ".000001.json");
         assertThat(rotation.run(NOW, false).problems()).isEmpty();
 
