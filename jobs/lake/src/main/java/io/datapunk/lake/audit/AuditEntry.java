@@ -5,12 +5,9 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.datapunk.lake.model.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -20,8 +17,6 @@ record AuditEntry(long sequence, String previous, String hash, JsonNode content)
 
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-    // RFC 6962, section 2.1: leaves and inner nodes are hashed under different prefixes.
-    private static final byte LEAF = 0;
     private static final String HASH_BEGIN = ",\"hash\":\"";
     private static final String HASH_END = "\"}";
     private static final int TRAILER = HASH_BEGIN.length() + NO_HASH.length() + HASH_END.length();
@@ -46,14 +41,25 @@ record AuditEntry(long sequence, String previous, String hash, JsonNode content)
         }
     }
 
+    /** What of an entry's line is hashed. */
+    static String payload(byte[] line) {
+        return new String(payloadBytes(line), StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] payloadBytes(byte[] line) {
+        int end = line.length - TRAILER;
+        byte[] payload = Arrays.copyOf(line, end + 1);
+        payload[end] = '}';
+        return payload;
+    }
+
     /** The entry of a line without its line feed; empty where a single byte is not as it was written. */
     static Optional<AuditEntry> decode(byte[] line) {
         int end = line.length - TRAILER;
         if (end < 1) {
             return Optional.empty();
         }
-        byte[] payload = Arrays.copyOf(line, end + 1);
-        payload[end] = '}';
+        byte[] payload = payloadBytes(line);
         String hash = leafHash(payload);
         String trailer = new String(line, end, TRAILER, StandardCharsets.ISO_8859_1);
         if (!trailer.equals(HASH_BEGIN + hash + HASH_END)) {
@@ -80,9 +86,7 @@ record AuditEntry(long sequence, String previous, String hash, JsonNode content)
     }
 
     private static String leafHash(byte[] payload) {
-        MessageDigest digest = Sha256.digest();
-        digest.update(LEAF);
-        return HexFormat.of().formatHex(digest.digest(payload));
+        return TreeHash.ofLeaf(payload).toString();
     }
 
     private static byte[] ascii(String text) {
