@@ -1,14 +1,10 @@
 package io.datapunk.lake.audit;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,16 +37,6 @@ record AuditHead(long entries, long bytes, String hash) {
 
     /** Replaces the file as a whole, durably. */
     void write(Path file) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        String text = entries + " " + bytes + " " + hash + "\n";
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer buffer = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        DurableFile.replace(file, (entries + " " + bytes + " " + hash + "\n").getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -56,6 +56,10 @@ import java.util.Optional;
  */
 public final class AuditLog {
     static final String RECOVERED = "audit.recovered";
+    static final String FILE = "log.ndjson";
+    static final String HEAD = "head";
+    static final String LOCK = "lock";
+
     private static final int MAX_LINE = 1 << 20;
 
     private final Path folder;
@@ -84,7 +88,7 @@ public final class AuditLog {
         if (event.action().equals(RECOVERED)) {
             throw new IllegalArgumentException(RECOVERED + " is the log's own action");
         }
-        try (ProcessLock lock = ProcessLock.acquire(folder.resolve("lock"), lockTimeout)) {
+        try (ProcessLock lock = ProcessLock.acquire(folder.resolve(LOCK), lockTimeout)) {
             AuditHead head = settle(event);
             return write(head, event).entries() - 1;
         } catch (IOException e) {
@@ -105,7 +109,7 @@ public final class AuditLog {
         if (!Files.exists(folder)) {
             return new AuditVerification(0, AuditEntry.NO_HASH, 0, Optional.empty());
         }
-        try (ProcessLock lock = ProcessLock.acquire(folder.resolve("lock"), lockTimeout)) {
+        try (ProcessLock lock = ProcessLock.acquire(folder.resolve(LOCK), lockTimeout)) {
             if (!Files.exists(log()) && !Files.exists(headFile())) {
                 return new AuditVerification(0, AuditEntry.NO_HASH, 0, Optional.empty());
             }
@@ -151,7 +155,7 @@ public final class AuditLog {
                 event.at(),
                 "audit",
                 RECOVERED,
-                "log.ndjson",
+                FILE,
                 Map.of(
                         "offset", Long.toString(gap.offset()),
                         "bytes", Long.toString(gap.bytes()),
@@ -215,10 +219,10 @@ public final class AuditLog {
     }
 
     private Path log() {
-        return folder.resolve("log.ndjson");
+        return folder.resolve(FILE);
     }
 
     private Path headFile() {
-        return folder.resolve("head");
+        return folder.resolve(HEAD);
     }
 }

@@ -12,11 +12,22 @@ import java.util.Optional;
 
 /** Reads a log from its first byte and follows the chain as far as it holds. */
 final class AuditScan {
+    /** Is shown each intact entry. */
+    @FunctionalInterface
+    interface Visitor {
+        /**
+         * @param line without its line feed
+         * @param offset bytes of the log before it
+         */
+        void entry(AuditEntry entry, byte[] line, long offset) throws IOException;
+    }
+
     private final AuditHead head;
-    private long line = 1;
+    private final Visitor visitor;
+    private long line;
     private long offset;
     private long entries;
-    private String hash = AuditEntry.NO_HASH;
+    private String hash;
     // Bytes after the last intact entry that are no entry themselves: a crash's remains, or damage.
     private long gapLine;
     private long gapOffset;
@@ -25,13 +36,33 @@ final class AuditScan {
     private MessageDigest gapDigest = Sha256.digest();
     private Damage damage;
 
-    private AuditScan(AuditHead head) {
+    private AuditScan(AuditHead start, AuditHead head, Visitor visitor) {
         this.head = head;
+        this.visitor = visitor;
+        this.line = start.entries() + 1;
+        this.offset = start.bytes();
+        this.entries = start.entries();
+        this.hash = start.hash();
     }
 
     static AuditScan of(InputStream log, AuditHead head) throws IOException {
-        AuditScan scan = new AuditScan(head);
-        scan.read(new BufferedInputStream(log, 1 << 16));
+        return of(log, head, (entry, line, offset) -> {});
+    }
+
+    static AuditScan of(InputStream log, AuditHead head, Visitor visitor) throws IOException {
+        AuditScan scan = new AuditScan(AuditHead.EMPTY, head, visitor);
+        scan.read(new BufferedInputStream(log, 1 << 16), Long.MAX_VALUE);
+        return scan;
+    }
+
+    /**
+     * Reads a part that ends with a head. Lines are counted as if no crash had left any before.
+     *
+     * @param log from the start on
+     */
+    static AuditScan between(AuditHead start, InputStream log, AuditHead head, Visitor visitor) throws IOException {
+        AuditScan scan = new AuditScan(start, head, visitor);
+        scan.read(new BufferedInputStream(log, 1 << 16), head.bytes());
         return scan;
     }
 
@@ -42,6 +73,11 @@ final class AuditScan {
     /** Bytes of the log up to where an entry may follow. */
     AuditHead reached() {
         return new AuditHead(entries, offset, hash);
+    }
+
+    /** The number of the line that follows. */
+    long nextLine() {
+        return line;
     }
 
     /** What an entry has to say about the unfinished bytes before it, which end with a line feed. */
@@ -56,9 +92,13 @@ final class AuditScan {
     /** Where unfinished bytes lie and what they are. */
     record Gap(long offset, long bytes, String sha256) {}
 
-    private void read(InputStream log) throws IOException {
+    private void read(InputStream log, long end) throws IOException {
         ByteArrayOutputStream buffer = new ByteArrayOutputStream();
-        for (int next = log.read(); next >= 0 && damage == null; next = log.read()) {
+        while (damage == null && offset + buffer.size() < end) {
+            int next = log.read();
+            if (next < 0) {
+                break;
+            }
             if (next == '\n') {
                 accept(buffer.toByteArray(), true);
                 buffer.reset();
@@ -79,7 +119,7 @@ final class AuditScan {
         }
     }
 
-    private void accept(byte[] bytes, boolean ended) {
+    private void accept(byte[] bytes, boolean ended) throws IOException {
         Optional<AuditEntry> entry = ended ? AuditEntry.decode(bytes) : Optional.empty();
         if (entry.isEmpty()) {
             extendGap(bytes, ended);
@@ -91,19 +131,22 @@ final class AuditScan {
         } else if (!entry.get().previous().equals(hash)) {
             damage = new Damage(line, offset, "entry " + entries + " does not follow from the one before it");
         } else {
-            follow(entry.get(), offset + bytes.length + 1);
+            follow(entry.get(), bytes);
         }
         offset += bytes.length + (ended ? 1 : 0);
         line++;
     }
 
-    private void follow(AuditEntry entry, long end) {
+    private void follow(AuditEntry entry, byte[] bytes) throws IOException {
+        long end = offset + bytes.length + 1;
         gapBytes = 0;
         gapDigest = Sha256.digest();
         hash = entry.hash();
         entries++;
         if (entries == head.entries() && !(hash.equals(head.hash()) && end == head.bytes())) {
             damage = new Damage(line, offset, "entry " + (entries - 1) + " is not the one that the head names");
+        } else {
+            visitor.entry(entry, bytes, offset);
         }
     }
 

@@ -1,14 +1,33 @@
 package io.datapunk.lake.config;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The audit log.
  *
  * @param lockTimeout time to wait for another process that is appending
+ * @param copies how many copies of the log there have to be, the log itself among them
+ * @param locations folders and {@code s3a://bucket/prefix} that the log and its signed heads are copied to
  */
-public record AuditConfig(Duration lockTimeout) {
+public record AuditConfig(Duration lockTimeout, int copies, List<String> locations) {
+    public AuditConfig {
+        locations = List.copyOf(locations);
+    }
+
     static AuditConfig read(ConfigReader reader) {
-        return new AuditConfig(reader.duration("lock-timeout"));
+        AuditConfig audit = new AuditConfig(
+                reader.duration("lock-timeout"), reader.integer("copies", 1, 16), reader.texts("locations"));
+        reader.require(
+                audit.locations.stream()
+                        .allMatch(location -> !location.contains("://") || location.matches("s3a://[^/]+(/.*)?")),
+                "locations",
+                "folders and s3a://bucket/prefix");
+        reader.require(
+                Set.copyOf(audit.locations).size() == audit.locations.size(),
+                "locations",
+                "each location once: two copies in one place are one");
+        return audit;
     }
 }

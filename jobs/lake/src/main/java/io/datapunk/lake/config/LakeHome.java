@@ -164,6 +164,11 @@ public record LakeHome(String root, Path local) {
         return local.resolve("audit");
     }
 
+    /** The key that signs the audit log's heads. */
+    public Path auditKeys() {
+        return local.resolve("keys").resolve("audit");
+    }
+
     /** The embedded server's data. */
     public Path postgresDirectory() {
         return local.resolve("postgres");

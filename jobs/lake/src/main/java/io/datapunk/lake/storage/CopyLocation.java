@@ -1,5 +1,6 @@
 package io.datapunk.lake.storage;
 
+import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Sha256;
 import java.io.FileNotFoundException;
@@ -15,6 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -26,7 +29,7 @@ import org.apache.hadoop.fs.Path;
  * One place that holds copies of files. Beside each copy lies {@code <name>.sha256}, in the form that {@code sha256sum -c}
  * reads. It is written after the copy was read back and found equal: a copy without it is none, and is made again.
  */
-final class CopyLocation implements AutoCloseable {
+public final class CopyLocation implements AutoCloseable {
     private static final String CHECKSUM = ".sha256";
     private static final int BUFFER = 1 << 20;
 
@@ -64,8 +67,41 @@ final class CopyLocation implements AutoCloseable {
         return new CopyLocation(location, root, store);
     }
 
-    String name() {
+    /**
+     * Opens one of the audit log's locations.
+     *
+     * @throws IOException as {@link #open(String, Optional, Configuration)}
+     */
+    public static CopyLocation open(String location, LakeConfig config) throws IOException {
+        return open(location, Optional.empty(), Stores.configuration(config));
+    }
+
+    public String name() {
         return name;
+    }
+
+    /** The files of a folder that have a verified copy's checksum beside them, by name, with their sizes. */
+    public SortedMap<String, Long> verified(String folder) throws IOException {
+        Map<String, Long> found = sizes(folder);
+        SortedMap<String, Long> verified = new TreeMap<>();
+        found.forEach((file, bytes) -> {
+            if (hasChecksum(file, found)) {
+                verified.put(file, bytes);
+            }
+        });
+        return verified;
+    }
+
+    public InputStream read(String folder, String file) throws IOException {
+        return store.open(new Path(new Path(root, folder), file));
+    }
+
+    /** Whether a file is what its checksum says. */
+    public boolean isWhole(String folder, String file) throws IOException {
+        try (InputStream in = read(folder, file);
+                InputStream checksum = read(folder, file + CHECKSUM)) {
+            return Arrays.equals(line(digest(in, OutputStream.nullOutputStream()), file), checksum.readAllBytes());
+        }
     }
 
     /**
@@ -74,18 +110,27 @@ final class CopyLocation implements AutoCloseable {
      * @param bytes the files' sizes by their names
      */
     Set<String> verified(String folder, Map<String, Long> bytes) throws IOException {
+        Map<String, Long> found = sizes(folder);
+        return bytes.keySet().stream()
+                .filter(file -> bytes.get(file).equals(found.get(file)))
+                .filter(file -> hasChecksum(file, found))
+                .collect(Collectors.toSet());
+    }
+
+    private Map<String, Long> sizes(String folder) throws IOException {
         Map<String, Long> found = new HashMap<>();
         try {
             for (FileStatus file : store.listStatus(new Path(root, folder))) {
                 found.put(file.getPath().getName(), file.getLen());
             }
         } catch (FileNotFoundException nothingYet) {
-            return Set.of();
+            return Map.of();
         }
-        return bytes.keySet().stream()
-                .filter(file -> bytes.get(file).equals(found.get(file)))
-                .filter(file -> Long.valueOf(line("0".repeat(64), file).length).equals(found.get(file + CHECKSUM)))
-                .collect(Collectors.toSet());
+        return found;
+    }
+
+    private static boolean hasChecksum(String file, Map<String, Long> found) {
+        return Long.valueOf(line("0".repeat(64), file).length).equals(found.get(file + CHECKSUM));
     }
 
     /**
@@ -95,12 +140,22 @@ final class CopyLocation implements AutoCloseable {
      * @throws IOException where one of the two stores cannot be read or written
      */
     void copy(FileSystem from, Path source, String folder, String file) throws IOException {
+        try (InputStream in = from.open(source)) {
+            write(folder, file, in);
+        }
+    }
+
+    /**
+     * Writes a file and reads it back.
+     *
+     * @throws LakeException (gate) where it does not hold what was written to it
+     */
+    public void write(String folder, String file, InputStream content) throws IOException {
         Path target = new Path(new Path(root, folder), file);
         store.mkdirs(target.getParent());
         String expected;
-        try (InputStream in = from.open(source);
-                FSDataOutputStream out = store.create(target, true)) {
-            expected = digest(in, out);
+        try (FSDataOutputStream out = store.create(target, true)) {
+            expected = digest(content, out);
             persist(out);
         }
         String found;
@@ -111,8 +166,7 @@ final class CopyLocation implements AutoCloseable {
             throw LakeException.gate(
                     "the copy " + target + " is damaged",
                     "its SHA-256 is " + found + " and its source's " + expected,
-                    "examine the disk or the store; the copy does not count, and the next `lake tier apply` makes it"
-                            + " again");
+                    "examine the disk or the store; the copy does not count, and the next run makes it again");
         }
         try (FSDataOutputStream out = store.create(new Path(target.getParent(), file + CHECKSUM), true)) {
             out.write(line(expected, file));

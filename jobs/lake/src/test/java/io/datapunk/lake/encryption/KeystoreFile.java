@@ -9,13 +9,13 @@ import java.security.KeyStore;
 import javax.crypto.KeyGenerator;
 
 /** A keystore as keytool makes it. */
-final class KeystoreFile {
-    static final String PASSWORD = "correct horse";
+public final class KeystoreFile {
+    public static final String PASSWORD = "correct horse";
 
     private KeystoreFile() {}
 
     /** @param bits of each key, which is an AES key */
-    static Path write(Path file, String type, int bits, String... aliases) {
+    public static Path write(Path file, String type, int bits, String... aliases) {
         try {
             KeyStore keys = KeyStore.getInstance(type);
             keys.load(null, null);

@@ -1,0 +1,198 @@
+package io.datapunk.lake.audit;
+
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.storage.CopyLocation;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * A place outside the lake that keeps what the log once was. Nothing is written over there:
+ *
+ * <ul>
+ *   <li>{@code audit/checkpoints/<entries, 19 digits>}: each signed head;
+ *   <li>{@code audit/log/<first byte, 19 digits>}: the log, in pieces; one after another, in the order of their names,
+ *       they are {@code log.ndjson};
+ *   <li>{@code audit/verifier}: whose signatures these are.
+ * </ul>
+ *
+ * <p>Each with its {@code .sha256}, as {@link CopyLocation} writes it; a file without one was not finished and does not
+ * count.
+ */
+final class AuditLocation implements AutoCloseable {
+    private static final String FOLDER = "audit";
+    private static final String CHECKPOINTS = FOLDER + "/checkpoints";
+    static final String LOG = FOLDER + "/log";
+    private static final String VERIFIER = "verifier";
+
+    private final CopyLocation place;
+
+    private AuditLocation(CopyLocation place) {
+        this.place = place;
+    }
+
+    /** @throws IOException where it is out of reach */
+    static AuditLocation open(String location, LakeConfig config) throws IOException {
+        return new AuditLocation(CopyLocation.open(location, config));
+    }
+
+    String name() {
+        return place.name();
+    }
+
+    /** A signed head as it lies here. */
+    record Anchor(String file, byte[] note) {
+        boolean isNamed(long size) {
+            return file.equals(CHECKPOINTS + "/" + number(size));
+        }
+    }
+
+    /** Oldest first. */
+    List<Anchor> anchors() throws IOException {
+        List<Anchor> anchors = new ArrayList<>();
+        for (String file : place.verified(CHECKPOINTS).keySet()) {
+            anchors.add(read(file));
+        }
+        return anchors;
+    }
+
+    /** By names and sizes alone. */
+    AuditReport.Location state() throws IOException {
+        SortedMap<String, Long> files = place.verified(CHECKPOINTS);
+        long newest = files.isEmpty() || !files.lastKey().matches("\\d{19}") ? 0 : Long.parseLong(files.lastKey());
+        return new AuditReport.Location(name(), files.size(), newest, copied());
+    }
+
+    Optional<Anchor> newest() throws IOException {
+        List<String> files = List.copyOf(place.verified(CHECKPOINTS).keySet());
+        return files.isEmpty() ? Optional.empty() : Optional.of(read(files.get(files.size() - 1)));
+    }
+
+    private Anchor read(String file) throws IOException {
+        try (InputStream in = place.read(CHECKPOINTS, file)) {
+            return new Anchor(CHECKPOINTS + "/" + file, in.readAllBytes());
+        }
+    }
+
+    /** The text of the verifier; empty where there is none. */
+    Optional<String> verifier() throws IOException {
+        if (!place.verified(FOLDER).containsKey(VERIFIER)) {
+            return Optional.empty();
+        }
+        try (InputStream in = place.read(FOLDER, VERIFIER)) {
+            return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Copies what is not here yet of the log's first {@code end} bytes, then its signed head. */
+    void anchor(NoteVerifier verifier, Path log, long end, long size, byte[] note) throws IOException {
+        if (verifier().isEmpty()) {
+            place.write(FOLDER, VERIFIER, new ByteArrayInputStream((verifier + "\n").getBytes(StandardCharsets.UTF_8)));
+        }
+        long begin = copied();
+        if (begin < end) {
+            try (InputStream piece = Files.newInputStream(log)) {
+                piece.skipNBytes(begin);
+                place.write(LOG, number(begin), new Limited(piece, end - begin));
+            }
+        }
+        if (!place.verified(CHECKPOINTS).containsKey(number(size))) {
+            place.write(CHECKPOINTS, number(size), new ByteArrayInputStream(note));
+        }
+    }
+
+    /** Bytes of the log that are here without a gap. */
+    long copied() throws IOException {
+        long copied = 0;
+        for (Map.Entry<String, Long> piece : place.verified(LOG).entrySet()) {
+            if (!piece.getKey().equals(number(copied))) {
+                break;
+            }
+            copied += piece.getValue();
+        }
+        return copied;
+    }
+
+    /**
+     * Where a copy and the log differ first.
+     *
+     * @param offset in the log
+     * @param piece that differs
+     * @param whole whether the piece is what was once written here, so that it is the log that has changed
+     */
+    record Difference(long offset, String piece, long offsetInPiece, boolean whole) {}
+
+    /** Compares the log with its copy here, as far as that goes. */
+    Optional<Difference> compare(Path log) throws IOException {
+        long offset = 0;
+        try (InputStream local = Files.exists(log)
+                ? new BufferedInputStream(Files.newInputStream(log))
+                : InputStream.nullInputStream()) {
+            for (Map.Entry<String, Long> piece : place.verified(LOG).entrySet()) {
+                if (!piece.getKey().equals(number(offset))) {
+                    break;
+                }
+                try (InputStream copy = new BufferedInputStream(place.read(LOG, piece.getKey()))) {
+                    long inPiece = 0;
+                    for (int next = copy.read(); next >= 0; next = copy.read()) {
+                        if (next != local.read()) {
+                            return Optional.of(new Difference(
+                                    offset + inPiece,
+                                    LOG + "/" + piece.getKey(),
+                                    inPiece,
+                                    place.isWhole(LOG, piece.getKey())));
+                        }
+                        inPiece++;
+                    }
+                }
+                offset += piece.getValue();
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String number(long value) {
+        return String.format("%019d", value);
+    }
+
+    /** The first bytes of a stream. */
+    private static final class Limited extends FilterInputStream {
+        private long left;
+
+        private Limited(InputStream in, long bytes) {
+            super(in);
+            this.left = bytes;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            if (left == 0) {
+                return -1;
+            }
+            int read = super.read(target, offset, (int) Math.min(left, length));
+            left -= Math.max(read, 0);
+            return read;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        place.close();
+    }
+}
