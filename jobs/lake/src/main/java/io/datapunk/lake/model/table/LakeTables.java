@@ -22,7 +22,8 @@ public final class LakeTables {
             AccessHoursTable.DEFINITION,
             AccessInputsTable.DEFINITION,
             MovesTable.DEFINITION,
-            PartitionStatsTable.DEFINITION);
+            PartitionStatsTable.DEFINITION,
+            AuditLogTable.DEFINITION);
     private static final List<TableDefinition> ALL =
             Stream.concat(OWN.stream(), OperationalTables.ALL.stream()).toList();
 

@@ -1,0 +1,2 @@
+/** The audit log as a table, to be searched. */
+package io.datapunk.archive.audit;
