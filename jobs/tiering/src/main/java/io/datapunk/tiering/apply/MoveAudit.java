@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Writes down what a plan's moves take away, before they do. */
+/** Writes down what a plan's moves bring and take away, before they do. */
 final class MoveAudit {
     /** Who stands in the log for what tiering does. */
     static final String ACTOR = "tiering";
@@ -33,6 +33,10 @@ final class MoveAudit {
     static HotMover.BeforeDrop ofLeaves(Log log, Instant now, Duration grace) {
         return leaf ->
                 log.append(new AuditEvent(now, ACTOR, "tiering.drop-leaf", leaf, Map.of("grace", grace.toString())));
+    }
+
+    void serving(PlannedPartition planned) {
+        append("tiering.serve", planned, Map.of());
     }
 
     void unserving(PlannedPartition planned) {

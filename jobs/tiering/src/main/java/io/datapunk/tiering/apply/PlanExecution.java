@@ -133,7 +133,7 @@ final class PlanExecution {
             }
         }
         copies.forEach(move -> staged(move).expect());
-        loads.forEach(workers::load);
+        loads.forEach(move -> load(move, workers));
         CopyBatches.of(copies).forEach(workers::copy);
     }
 
@@ -165,6 +165,16 @@ final class PlanExecution {
         }
         return survey.partitions().stream()
                 .collect(Collectors.toMap(partition -> partition.files().partition(), Function.identity()));
+    }
+
+    private void load(Move move, MoveWorkers workers) {
+        try {
+            audit.serving(move.planned());
+        } catch (RuntimeException e) {
+            finish(move.planned(), State.FAILED, Optional.empty(), Optional.of(move.problem("be loaded", e)));
+            return;
+        }
+        workers.load(move);
     }
 
     private boolean unserve(Move move) {
@@ -264,7 +274,7 @@ final class PlanExecution {
                         Optional.empty(),
                         CurrentState.drift(move.planned(), Optional.empty()));
             } else {
-                workers.load(new Move(move.planned(), files));
+                load(new Move(move.planned(), files), workers);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.datapunk.tiering.apply;
 
 import io.datapunk.lake.audit.AuditEvent;
 import io.datapunk.lake.audit.AuditLog;
+import io.datapunk.lake.audit.AuditTrail;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.encryption.KeyOwner;
@@ -21,8 +22,9 @@ import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Puts the keys of encrypted datasets and of archived persons under the master key that the configuration names, in the lake and in all places of
- * copies. Files are not touched. What an older master key could open goes, and stands in the audit log before.
+ * Puts the keys of encrypted datasets, of archived persons, and of the audit log's signatures under the master key that the
+ * configuration names, in the lake and in all places of copies. Files are not touched. What an older master key could open
+ * goes, and stands in the audit log before.
  */
 public final class RotateKeysJob {
     private final LakeConfig config;
@@ -60,6 +62,7 @@ public final class RotateKeysJob {
                 AuditLog audit = AuditLog.of(config, home);
                 rotation.run(due, MasterKeys.of(store), (key, to) -> audit.append(event(now, key, to)));
             }
+            AuditTrail.of(config, home).protectKey();
             return new Rotated(keys, ColdCopies.of(config, home).makeUpKeys());
         }
     }

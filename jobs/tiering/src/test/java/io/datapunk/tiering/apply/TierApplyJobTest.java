@@ -101,6 +101,9 @@ class TierApplyJobTest {
         assertThat(lake.memory.audit)
                 .extracting(AuditEvent::action, AuditEvent::subject)
                 .contains(
+                        tuple("tiering.serve", WARM_TO_HOT),
+                        tuple("tiering.serve", COLD_TO_HOT),
+                        tuple("tiering.serve", STALE_TO_HOT),
                         tuple("tiering.unserve", HOT_TO_WARM),
                         tuple("tiering.unserve", HOT_TO_COLD),
                         tuple("tiering.retire-files", COLD_TO_HOT),
