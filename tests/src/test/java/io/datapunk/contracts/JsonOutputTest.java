@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.datapunk.cli.Cli;
+import io.datapunk.lake.audit.AuditEvent;
+import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaAppend;
@@ -22,6 +24,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +45,7 @@ class JsonOutputTest {
     private static final Set<String> TIMES = Set.of("started_at", "committed_at", "last_written", "last_moved");
     private static final Set<String> NUMBERS = Set.of("seconds", "bytes", "hot_bytes");
 
-    private static final Set<String> RANDOM = Set.of("plan_id", "import_id", "user_id", "checksum");
+    private static final Set<String> RANDOM = Set.of("plan_id", "import_id", "user_id", "checksum", "note", "verifier");
     private static final Set<String> SENTENCES = Set.of("finding", "reason");
 
     @TempDir
@@ -189,6 +192,35 @@ class JsonOutputTest {
     @Test
     void tierRotateKeys() throws IOException {
         compare("tier-rotate-keys", 0, "tier", "rotate-keys");
+    }
+
+    @Test
+    void archiveAudit() throws IOException {
+        Path audited = exports.resolve("audited");
+        LakeConfig config = LakeConfig.load(null, Map.of(), Map.of("lake.home", audited.toString()));
+        AuditLog log = AuditLog.of(config, LakeHome.open(config));
+        for (String month : List.of("2026-01", "2026-02")) {
+            log.append(new AuditEvent(
+                    Instant.parse("2026-05-01T00:00:00Z"),
+                    "tiering",
+                    "tiering.retire-files",
+                    "user_data.activity/month=" + month,
+                    Map.of("files", "2")));
+        }
+        Map<String, String> outside = Map.of(
+                "LAKE_AUDIT_LOCATIONS",
+                Files.createDirectories(exports.resolve("outside")).toString());
+
+        compare(audited, outside, "archive-audit-anchor", 0, "archive", "audit", "--anchor");
+        compare(audited, outside, "archive-audit", 0, "archive", "audit");
+        compare(audited, outside, "archive-audit-verify", 0, "archive", "audit", "--verify");
+        compare(audited, outside, "archive-audit-prove", 0, "archive", "audit", "--prove", "1");
+        compare(audited, outside, "archive-audit-prove-sizes", 0, "archive", "audit", "--prove", "1..2");
+        compare(audited, outside, "archive-audit-publish", 0, "archive", "audit", "--publish");
+
+        Path file = audited.resolve("audit/log.ndjson");
+        Files.writeString(file, Files.readString(file).replace("2026-02", "2026-03"));
+        compare(audited, outside, "archive-audit-damaged", 3, "archive", "audit", "--verify");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.datapunk.promises;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.audit.AuditVerification;
 import java.io.IOException;
@@ -23,6 +24,18 @@ class DestructionIsAccountableTest {
         assertThat(chain.intact()).as("%s", chain.damage()).isTrue();
         assertThat(text(folder)).contains("user_data.activity/month=");
         assertThat(text(folder)).as("names of people").doesNotContain("\"ann\"");
+    }
+
+    @Test
+    void theLogOfACommandIsSignedWhenItEnds() {
+        DemoLake.result();
+
+        JsonNode found = DemoLake.commands().result("archive", "audit", "--verify");
+
+        assertThat(found.get("damages")).isEmpty();
+        assertThat(found.get("entries").asLong())
+                .isPositive()
+                .isEqualTo(found.get("signed_entries").asLong());
     }
 
     private static String text(Path folder) throws IOException {

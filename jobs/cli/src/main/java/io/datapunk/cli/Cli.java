@@ -71,7 +71,8 @@ public final class Cli {
             if (!(chosen.getCommand() instanceof Job job)) {
                 throw new ParameterException(chosen, "Missing command");
             }
-            return finish(command, json, job.run(invocation(options, job)));
+            Invocation invocation = invocation(options, job);
+            return finish(command, json, sealed(invocation, job));
         } catch (ParameterException e) {
             return fail(name(e.getCommandLine()), json, usage(e, args));
         } catch (LakeException e) {
@@ -87,6 +88,18 @@ public final class Cli {
             e.printStackTrace(err);
             return exitCode;
         }
+    }
+
+    /** Also what a job has written down that failed is signed. */
+    private Outcome sealed(Invocation invocation, Job job) {
+        Outcome outcome;
+        try {
+            outcome = job.run(invocation);
+        } catch (RuntimeException e) {
+            AuditSeal.afterCommand(invocation).forEach(warning -> err.println("lake: warning: " + warning));
+            throw e;
+        }
+        return outcome.withWarnings(AuditSeal.afterCommand(invocation));
     }
 
     private Invocation invocation(LakeCommand options, Job job) {

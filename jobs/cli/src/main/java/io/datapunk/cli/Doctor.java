@@ -1,7 +1,7 @@
 package io.datapunk.cli;
 
-import io.datapunk.lake.audit.AuditLog;
-import io.datapunk.lake.audit.AuditVerification;
+import io.datapunk.lake.audit.AuditReport;
+import io.datapunk.lake.audit.AuditTrail;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.config.StorageConfig;
@@ -188,21 +188,27 @@ final class Doctor {
     }
 
     private void examineAuditLog() {
-        AuditVerification found = AuditLog.of(config, home).verify();
-        if (!found.intact()) {
-            add(
+        AuditReport found = AuditTrail.of(config, home).verify();
+        found.damages()
+                .forEach(damage ->
+                        add("audit log", Health.BROKEN, damage.toString(), AuditDamages.remedy(home, damage)));
+        if (found.intact()) {
+            ok(
                     "audit log",
-                    Health.BROKEN,
-                    found.damage().orElseThrow().toString(),
-                    "keep " + home.audit() + " for an inquiry and restore it from a copy");
-        } else if (found.unfinishedBytes() > 0) {
+                    Amounts.of(found.entries(), "entries") + ", chain and tree intact, "
+                            + Amounts.count(found.signedEntries()) + " of them signed, head " + found.hash());
+        }
+        if (found.unfinishedBytes() > 0) {
             add(
                     "audit log",
                     Health.WARNING,
                     "a crash cut its last entry short; " + found.unfinishedBytes() + " bytes remain of it",
                     "nothing to do: the next entry records them");
-        } else {
-            ok("audit log", Amounts.of(found.entries(), "entries") + ", chain intact, head " + found.hash());
+        }
+        found.problems().forEach(problem -> add("audit log", Health.WARNING, problem, ""));
+        if (found.entries() > 0) {
+            AuditDamages.tooFew(found.copies(), config)
+                    .ifPresent(warning -> add("audit log", Health.WARNING, warning, ""));
         }
     }
 

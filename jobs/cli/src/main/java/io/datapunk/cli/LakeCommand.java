@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
             SqlCommand.class,
             HeatCommand.class,
             TierCommand.class,
+            ArchiveCommand.class,
             DoctorCommand.class,
             DownCommand.class,
             ConfigCommand.class

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * How a command ended.
@@ -17,5 +18,10 @@ import java.util.function.Consumer;
 record Outcome(Object result, Consumer<PrintWriter> text, List<String> warnings, Optional<LakeException> problem) {
     static Outcome of(Object result, Consumer<PrintWriter> text) {
         return new Outcome(result, text, List.of(), Optional.empty());
+    }
+
+    Outcome withWarnings(List<String> more) {
+        return new Outcome(
+                result, text, Stream.concat(warnings.stream(), more.stream()).toList(), problem);
     }
 }

@@ -194,7 +194,8 @@ class CliTest {
         assertThat(ran.stderr())
                 .isEqualTo("lake: 2 of 5 checks found something broken\n"
                         + "  cause:  lake.users: the commit " + commit
-                        + " is empty, so readers may miss rows in silence; audit log: line 1 (byte 0): entry 0 is altered\n"
+                        + " is empty, so readers may miss rows in silence; audit log: log.ndjson, line 1 (byte 0): entry 0"
+                        + " is altered\n"
                         + "  remedy: follow the remedies that the listing names\n");
         assertThat(ran.stdout()).contains("lake.users  broken");
     }
