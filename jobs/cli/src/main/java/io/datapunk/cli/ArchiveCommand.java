@@ -1,10 +1,126 @@
 package io.datapunk.cli;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code lake archive}. */
 @Command(
         name = "archive",
-        description = "Prove what was done to the lake, and keep what has to be kept.",
-        subcommands = {ArchiveAuditCommand.class})
-final class ArchiveCommand {}
+        description = "Keep packages that strangers can verify and only those with the keys can read, and prove what was done"
+                + " to the lake.",
+        subcommands = {
+            ArchiveCommand.Create.class,
+            ArchiveCommand.Verify.class,
+            ArchiveCommand.Restore.class,
+            ArchiveAuditCommand.class
+        })
+final class ArchiveCommand {
+    /** {@code lake archive create}. */
+    @Command(
+            name = "create",
+            description = "Pack an original export, each entry with its original bytes, or a partition's rows. What a"
+                    + " package of the same person holds already is stored once; the same again makes no package.")
+    static final class Create implements Job {
+        @ArgGroup(multiplicity = "1")
+        private Material material;
+
+        /** Either of them. */
+        static final class Material {
+            @ArgGroup(exclusive = false)
+            private Export export;
+
+            @Option(
+                    names = "--partition",
+                    paramLabel = "PARTITION",
+                    description = "As user_data.activity/month=2026-01. The rows stay in their table.")
+            private String partition;
+        }
+
+        /** An original export. */
+        static final class Export {
+            @Parameters(
+                    paramLabel = "EXPORT",
+                    arity = "1..*",
+                    description = "Zip, tar, tgz or folder; give all parts of one export at once.")
+            private List<Path> parts;
+
+            @Option(
+                    names = "--user",
+                    paramLabel = "NAME",
+                    required = true,
+                    description = "Whose data it is, as in `lake ingest`; his key encrypts it.")
+            private String user;
+
+            @Option(
+                    names = "--category",
+                    paramLabel = "CATEGORY",
+                    defaultValue = "default",
+                    description =
+                            "Compliance category, as gdpr. Default: ${DEFAULT-VALUE}; a partition has its dataset's,"
+                                    + " lake.tiering.cold.category.")
+            private String category;
+        }
+
+        @Option(
+                names = "--reason",
+                paramLabel = "TEXT",
+                defaultValue = "asked for by hand",
+                description = "Why it is archived; kept with the package. Default: ${DEFAULT-VALUE}.")
+        private String reason;
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return material.partition == null
+                    ? new ArchiveRun(invocation)
+                            .create(material.export.parts, material.export.user, material.export.category, reason)
+                    : new ArchiveRun(invocation).create(material.partition, reason);
+        }
+    }
+
+    /** {@code lake archive verify}. */
+    @Command(
+            name = "verify",
+            description = "Read packages whole and compare every byte with what was archived; tells each damage and its"
+                    + " place.")
+    static final class Verify implements Job {
+        @Parameters(paramLabel = "PACKAGE", arity = "0..1", description = "Id or folder of one package. Default: all.")
+        private String name;
+
+        @Option(names = "--files-only", description = "Without keys: only the files against their manifests.")
+        private boolean filesOnly;
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new ArchiveRun(invocation).verify(Optional.ofNullable(name), filesOnly);
+        }
+    }
+
+    /** {@code lake archive restore}. */
+    @Command(
+            name = "restore",
+            description =
+                    "Write a package's entries into a new folder. It appears when all of it is right, or not at all.")
+    static final class Restore implements Job {
+        @Parameters(paramLabel = "PACKAGE", description = "Id or folder of the package; archive.packages lists them.")
+        private String name;
+
+        @Option(names = "--to", paramLabel = "FOLDER", required = true, description = "The new folder.")
+        private Path target;
+
+        @Option(
+                names = "--entries",
+                paramLabel = "GLOB",
+                description = "Only entries whose paths match, as '**.json'. Default: all.")
+        private String entries;
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new ArchiveRun(invocation).restore(name, Optional.ofNullable(entries), target);
+        }
+    }
+}

@@ -23,7 +23,10 @@ public final class LakeTables {
             AccessInputsTable.DEFINITION,
             MovesTable.DEFINITION,
             PartitionStatsTable.DEFINITION,
-            AuditLogTable.DEFINITION);
+            AuditLogTable.DEFINITION,
+            ArchivePackagesTable.DEFINITION,
+            ArchiveContentsTable.DEFINITION,
+            ArchiveReasonsTable.DEFINITION);
     private static final List<TableDefinition> ALL =
             Stream.concat(OWN.stream(), OperationalTables.ALL.stream()).toList();
 

@@ -1,0 +1,201 @@
+package io.datapunk.archive.bag;
+
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** A folder or bucket that holds packages, by paths relative to it. */
+public final class PackageStore {
+    /** Year, month, category, source, package. */
+    private static final int DEPTH = 5;
+
+    private final Path root;
+    private final FileSystem files;
+
+    public PackageStore(String location, Configuration configuration) throws IOException {
+        this.root = new Path(
+                location.contains("://")
+                        ? location
+                        : java.nio.file.Path.of(location)
+                                .toAbsolutePath()
+                                .normalize()
+                                .toUri()
+                                .toString());
+        FileSystem store = root.getFileSystem(configuration);
+        // Without Hadoop's checksum files: a package holds what a package holds.
+        this.files = store instanceof LocalFileSystem local ? local.getRawFileSystem() : store;
+    }
+
+    /** The whole URI of a file, for those who have no root. */
+    String uri(String path) {
+        return files.makeQualified(at(path)).toString();
+    }
+
+    /** A new file; what stood there goes. On the disk or in the bucket when it is closed. */
+    public FSDataOutputStream create(String path) throws IOException {
+        return files.create(at(path), true);
+    }
+
+    /** Closes a file after its bytes are on the disk; an object store has them when it is closed. */
+    public static void close(FSDataOutputStream out) throws IOException {
+        try (out) {
+            if (out.hasCapability("hsync")) {
+                out.hsync();
+            }
+        }
+    }
+
+    void write(String path, byte[] bytes) throws IOException {
+        FSDataOutputStream out = create(path);
+        out.write(bytes);
+        close(out);
+    }
+
+    /** Writes a file that is there whole or not at all. */
+    void writeAtOnce(String path, byte[] bytes) throws IOException {
+        if (!files.getUri().getScheme().equals("file")) {
+            write(path, bytes);
+            return;
+        }
+        String unfinished = path + ".new";
+        write(unfinished, bytes);
+        if (!files.rename(at(unfinished), at(path))) {
+            throw new IOException(at(unfinished) + " cannot be renamed to " + at(path).getName());
+        }
+    }
+
+    public byte[] read(String path) throws IOException {
+        try (FSDataInputStream in = files.open(at(path))) {
+            return in.readAllBytes();
+        }
+    }
+
+    public InputStream open(String path) throws IOException {
+        return files.open(at(path));
+    }
+
+    /** Some bytes of a file; fewer where the file ends before. */
+    public InputStream open(String path, long offset, long bytes) throws IOException {
+        if (bytes == 0) {
+            return new ByteArrayInputStream(new byte[0]);
+        }
+        FSDataInputStream in = files.open(at(path));
+        try {
+            in.seek(offset);
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+        return new Bounded(in, bytes);
+    }
+
+    public boolean isComplete(PackageFolder folder) throws IOException {
+        return exists(folder.file(PackageFolder.TAG_MANIFEST));
+    }
+
+    boolean exists(String path) throws IOException {
+        return files.exists(at(path));
+    }
+
+    /** The names and sizes of a folder's files; none where there is no folder. */
+    List<FileStatus> list(String path) throws IOException {
+        try {
+            return Arrays.asList(files.listStatus(at(path)));
+        } catch (FileNotFoundException nothingYet) {
+            return List.of();
+        }
+    }
+
+    void delete(String path) throws IOException {
+        files.delete(at(path), true);
+    }
+
+    /** The folders that hold packages or what is left of unfinished ones, in order of their paths. */
+    public List<PackageFolder> folders() throws IOException {
+        List<String> level = List.of("");
+        for (int depth = 0; depth < DEPTH; depth++) {
+            List<String> next = new ArrayList<>();
+            for (String folder : level) {
+                list(folder).stream()
+                        .filter(FileStatus::isDirectory)
+                        .map(child -> folder
+                                + (folder.isEmpty() ? "" : "/")
+                                + child.getPath().getName())
+                        .forEach(next::add);
+            }
+            level = next;
+        }
+        return level.stream()
+                .filter(path -> PackageFolder.isPackage(path))
+                .sorted()
+                .map(PackageFolder::new)
+                .toList();
+    }
+
+    /** Removes what killed runs have left; call it only while nobody makes a package. */
+    public void removeUnfinished() throws IOException {
+        for (PackageFolder folder : folders()) {
+            if (!isComplete(folder)) {
+                delete(folder.path());
+            }
+        }
+    }
+
+    private Path at(String path) {
+        return path.isEmpty() ? root : new Path(root, path);
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
+    }
+
+    private static final class Bounded extends FilterInputStream {
+        private long left;
+
+        Bounded(InputStream in, long bytes) {
+            super(in);
+            this.left = bytes;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int from, int length) throws IOException {
+            if (left == 0) {
+                return -1;
+            }
+            int read = in.read(target, from, (int) Math.min(length, left));
+            left -= Math.max(0, read);
+            return read;
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            long skipped = in.skip(Math.min(count, left));
+            left -= skipped;
+            return skipped;
+        }
+
+        @Override
+        public boolean markSupported() {
+            return false;
+        }
+    }
+}

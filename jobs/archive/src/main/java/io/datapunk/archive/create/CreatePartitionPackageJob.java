@@ -1,0 +1,197 @@
+package io.datapunk.archive.create;
+
+import io.datapunk.archive.create.PackageMaker.Owned;
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.DeltaChecksum;
+import io.datapunk.lake.delta.PartitionRows;
+import io.datapunk.lake.delta.TableLog;
+import io.datapunk.lake.encryption.KeyOwner;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.PartitionFiles;
+import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.model.RowChecksum;
+import io.datapunk.lake.model.table.EventColumns;
+import io.datapunk.lake.model.table.ProvenanceColumns;
+import io.datapunk.lake.storage.Stores;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * Packs the rows of a partition: one Parquet file for each person, uncompressed, because the package compresses better than
+ * Parquet's pages can, and under the person's own key. The rows stay in their table: a package is a copy. The same rows
+ * again make no package.
+ */
+public final class CreatePartitionPackageJob {
+    /** Not the name of any table's column: user_id stays in the files. */
+    private static final String OWNER = "archive__owner";
+
+    private static final String NOBODY = "nobody";
+
+    private final SparkSession spark;
+    private final LakeConfig config;
+    private final LakeHome home;
+    private final Configuration stores;
+
+    public CreatePartitionPackageJob(SparkSession spark, LakeConfig config, LakeHome home) {
+        this.spark = spark;
+        this.config = config;
+        this.home = home;
+        this.stores = Stores.configuration(config);
+    }
+
+    /** @param reason why, in one line */
+    public record Request(PartitionName partition, String reason, Instant now) {}
+
+    /**
+     * What was done.
+     *
+     * @param path the package's folder below the archive; an older one where it holds just these rows already
+     * @param newlyMade false where an older package holds the same
+     * @param persons whose rows they are
+     */
+    public record Report(
+            String path,
+            boolean newlyMade,
+            PartitionName partition,
+            long deltaVersion,
+            long rows,
+            long persons,
+            long bytes,
+            long newBytes,
+            long storedBytes) {}
+
+    /** @throws LakeException where there is no such partition, the keys cannot be had, or another run is under way */
+    public Report run(Request request, Progress progress) {
+        PartitionFiles files = find(request.partition());
+        // Where all tasks reach it; in a folder it goes with the run's own staging.
+        Path written = new Path(home.root() + "/staging/" + Packaging.JOB + "/rows");
+        List<RowChecksum> rows = new ArrayList<>();
+        Packaging.Packed packed;
+        try {
+            packed = new Packaging(spark, config, home)
+                    .run(request.now(), progress, staging -> material(request, files, written, rows));
+        } finally {
+            delete(written);
+        }
+        return new Report(
+                packed.folder().path(),
+                packed.newlyMade(),
+                request.partition(),
+                files.deltaVersion(),
+                rows.get(0).rows(),
+                packed.scan().entries().keySet().stream()
+                        .filter(owner -> owner.person().isPresent())
+                        .count(),
+                packed.scan().bytes(),
+                packed.made().newBytes(),
+                packed.made().storedBytes());
+    }
+
+    private Packaging.Material material(Request request, PartitionFiles files, Path written, List<RowChecksum> rows)
+            throws IOException {
+        delete(written);
+        rows.add(write(files, written));
+        return new Packaging.Material(
+                list(written.getFileSystem(stores), written, request.partition()),
+                Map.of(),
+                config.tiering(request.partition().dataset()).cold().category(),
+                request.partition().dataset().toString(),
+                config.archive().partition(),
+                request.reason());
+    }
+
+    private PartitionFiles find(PartitionName partition) {
+        return new TableLog(home, stores)
+                .snapshot(partition.dataset())
+                .flatMap(snapshot -> snapshot.partitions().stream()
+                        .filter(files -> files.partition().equals(partition))
+                        .findFirst())
+                .orElseThrow(() -> LakeException.usage(
+                        "there is no partition " + partition,
+                        "no live file of the table belongs to it",
+                        "`lake tier status` lists the partitions"));
+    }
+
+    /** Writes the rows and compares what was written with the table. */
+    private RowChecksum write(PartitionFiles files, Path target) {
+        Dataset<Row> rows = PartitionRows.of(spark, home, files);
+        List<String> columns = List.of(rows.columns());
+        Column owner = columns.contains(ProvenanceColumns.USER_ID)
+                ? functions.coalesce(functions.col(ProvenanceColumns.USER_ID), functions.lit(NOBODY))
+                : functions.lit(NOBODY);
+        // The same rows have to become the same bytes, or nothing would be found again.
+        Column[] order = Stream.concat(
+                        Stream.of(OWNER),
+                        Stream.of(EventColumns.EVENT_TIME, ProvenanceColumns.ID).filter(columns::contains))
+                .map(functions::col)
+                .toArray(Column[]::new);
+        rows.withColumn(OWNER, owner)
+                .repartition(functions.col(OWNER))
+                .sortWithinPartitions(order)
+                .write()
+                .option("compression", "uncompressed")
+                .partitionBy(OWNER)
+                .parquet(target.toString());
+        RowChecksum expected = DeltaChecksum.of(rows);
+        RowChecksum found =
+                DeltaChecksum.of(spark.read().parquet(target.toString()).drop(OWNER));
+        if (!found.equals(expected)) {
+            throw LakeException.gate(
+                    files.partition() + " was not written as it is",
+                    "its table has " + expected + ", and what was to be archived " + found,
+                    "run `lake doctor`; nothing was archived");
+        }
+        return expected;
+    }
+
+    private static List<Owned> list(FileSystem store, Path written, PartitionName partition) throws IOException {
+        List<Owned> sources = new ArrayList<>();
+        for (FileStatus folder : store.listStatus(written)) {
+            String name = folder.getPath().getName();
+            if (!name.startsWith(OWNER + "=")) {
+                continue;
+            }
+            String user = name.substring(OWNER.length() + 1);
+            KeyOwner owner = user.equals(NOBODY) ? KeyOwner.LAKE : KeyOwner.person(user);
+            int number = 0;
+            for (FileStatus file : store.listStatus(folder.getPath())) {
+                if (file.getPath().getName().endsWith(".parquet")) {
+                    sources.add(new Owned(
+                            owner,
+                            new StagedFile(
+                                    "%s/%05d.parquet".formatted(partition, number++),
+                                    file.getPath().toString(),
+                                    file.getLen())));
+                }
+            }
+        }
+        return sources;
+    }
+
+    private void delete(Path written) {
+        try {
+            written.getFileSystem(stores).delete(written, true);
+        } catch (IOException e) {
+            throw LakeException.failed(
+                    "what was written to be archived cannot be removed",
+                    written + ": " + e.getMessage(),
+                    "remove it: it holds rows that are not encrypted",
+                    e);
+        }
+    }
+}

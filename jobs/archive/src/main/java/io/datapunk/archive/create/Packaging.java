@@ -1,0 +1,122 @@
+package io.datapunk.archive.create;
+
+import io.datapunk.archive.bag.PackageFolder;
+import io.datapunk.archive.bag.PackageStore;
+import io.datapunk.lake.audit.AuditLog;
+import io.datapunk.lake.config.ArchiveConfig;
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.encryption.Keyring;
+import io.datapunk.lake.encryption.MasterKeys;
+import io.datapunk.lake.encryption.SegmentKeys;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.spark.LakeSession;
+import io.datapunk.lake.storage.FolderTree;
+import io.datapunk.lake.storage.JobLease;
+import io.datapunk.lake.storage.Leases;
+import io.datapunk.lake.storage.Stores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A run that makes a package, whatever goes into it. It alone changes the archive while it works; what runs that were killed
+ * have left is removed first, and what is in a package already makes none.
+ */
+final class Packaging {
+    /** The lease of whatever changes the archive, and who stands in the audit log for it. */
+    static final String JOB = "archive";
+
+    private final SparkSession spark;
+    private final LakeConfig config;
+    private final LakeHome home;
+
+    Packaging(SparkSession spark, LakeConfig config, LakeHome home) {
+        this.spark = spark;
+        this.config = config;
+        this.home = home;
+    }
+
+    /**
+     * What is to be archived.
+     *
+     * @param unreadable the paths of what cannot be, with the reason
+     * @param category of compliance
+     * @param source what the package is called after
+     * @param reason why, in one line
+     */
+    record Material(
+            List<PackageMaker.Owned> sources,
+            Map<String, String> unreadable,
+            String category,
+            String source,
+            ArchiveConfig.Packing packing,
+            String reason) {}
+
+    /** Finds the material; may use a folder that is removed afterwards. */
+    @FunctionalInterface
+    interface Finding {
+        Material find(Path staging) throws IOException;
+    }
+
+    /** @param newlyMade false where an older package holds the same */
+    record Packed(PackageFolder folder, boolean newlyMade, PackageMaker.Scan scan, PackageMaker.Made made) {}
+
+    /** @throws LakeException where the keys cannot be had, another run is under way, or a store fails */
+    Packed run(Instant now, Progress progress, Finding finding) {
+        try (JobLease lease = new Leases(home).acquire(JOB)) {
+            return LakeSession.internal(spark, () -> pack(now, progress, finding));
+        } catch (IOException e) {
+            throw LakeException.failed(
+                    "the package cannot be made",
+                    e.getClass().getSimpleName() + ": " + e.getMessage(),
+                    "check that the archive's store is reachable and has room, and run the command again",
+                    e);
+        }
+    }
+
+    private Packed pack(Instant now, Progress progress, Finding finding) throws IOException {
+        Configuration stores = Stores.configuration(config);
+        MasterKeys masterKeys = MasterKeys.of(stores);
+        masterKeys.probe(config.archive().masterKey());
+        SegmentKeys keys = new SegmentKeys(
+                new Keyring(home.keysPath(), stores),
+                masterKeys,
+                config.archive().masterKey());
+        String location = config.archive().location().orElse(home.archivePath());
+        PackageStore store = new PackageStore(location, stores);
+        store.removeUnfinished();
+        Path staging = home.staging(JOB);
+        FolderTree.delete(staging);
+        try {
+            Material material = finding.find(staging);
+            PackageMaker maker = new PackageMaker(spark, store, location, stores, keys, config.archive());
+            PackageMaker.Scan scan = maker.scan(material.sources(), progress);
+            scan.unreadable().putAll(material.unreadable());
+            if (scan.count() == 0) {
+                throw LakeException.failed(
+                        "there is nothing to archive",
+                        "no entry can be read: " + scan.unreadable(),
+                        "name something that is whole");
+            }
+            KnownContent known = KnownContent.read(store, scan.entries().keySet(), keys);
+            Optional<PackageFolder> same = known.packageOf(material.category(), material.source(), scan);
+            PackageFolder folder = same.orElseGet(
+                    () -> PackageFolder.of(now, material.category(), material.source(), new SecureRandom().nextInt()));
+            PackageMaker.Made made = same.isPresent()
+                    ? PackageMaker.Made.NOTHING
+                    : maker.make(folder, scan, known, material.packing(), material.reason(), progress);
+            new ArchiveTables(spark, home, AuditLog.of(config, home)).update(store, keys, now);
+            return new Packed(folder, same.isEmpty(), scan, made);
+        } finally {
+            FolderTree.delete(staging);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.datapunk.archive.restore;
+
+import io.datapunk.archive.bag.PackageFolder;
+import io.datapunk.archive.bag.PackageStore;
+import io.datapunk.archive.bag.StoredPackage;
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.encryption.Keyring;
+import io.datapunk.lake.encryption.MasterKeys;
+import io.datapunk.lake.encryption.SegmentKeys;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.storage.Stores;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+
+/** The packages of a lake, for commands that start no Spark. */
+final class Archive {
+    private final LakeConfig config;
+    private final LakeHome home;
+    private final Configuration configuration;
+    private final PackageStore store;
+
+    Archive(LakeConfig config, LakeHome home) throws IOException {
+        this.config = config;
+        this.home = home;
+        this.configuration = Stores.configuration(config);
+        this.store = new PackageStore(config.archive().location().orElse(home.archivePath()), configuration);
+    }
+
+    PackageStore store() {
+        return store;
+    }
+
+    /** @throws LakeException where the master key cannot be used */
+    SegmentKeys keys() {
+        return new SegmentKeys(
+                new Keyring(home.keysPath(), configuration),
+                MasterKeys.of(configuration),
+                config.archive().masterKey());
+    }
+
+    /** All packages that are complete. */
+    List<PackageFolder> packages() throws IOException {
+        List<PackageFolder> complete = new ArrayList<>();
+        for (PackageFolder folder : store.folders()) {
+            if (store.isComplete(folder)) {
+                complete.add(folder);
+            }
+        }
+        return complete;
+    }
+
+    /**
+     * A package by its id or its folder.
+     *
+     * @throws LakeException (usage) where there is none
+     */
+    StoredPackage find(String name) throws IOException {
+        for (PackageFolder folder : packages()) {
+            if (folder.id().equals(name) || folder.path().equals(name)) {
+                Optional<StoredPackage> stored = StoredPackage.open(store, folder);
+                if (stored.isPresent()) {
+                    return stored.get();
+                }
+            }
+        }
+        throw LakeException.usage(
+                "there is no package '" + name + "'",
+                "the archive at " + store + " has none of that id or folder",
+                "`lake sql \"SELECT package_id, path FROM archive.packages\"` lists them");
+    }
+}

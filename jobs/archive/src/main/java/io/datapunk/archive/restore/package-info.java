@@ -1,0 +1,2 @@
+/** Opens packages: reads, checks and writes out what lies in them. Needs no Spark. */
+package io.datapunk.archive.restore;
