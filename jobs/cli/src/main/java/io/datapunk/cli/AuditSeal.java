@@ -5,7 +5,6 @@ import io.datapunk.lake.audit.ConfigurationWatch;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
-import java.nio.file.Files;
 import java.util.List;
 
 /** Signs what a command has added to the audit log when the command ends, and brings it to the other places. */
@@ -16,7 +15,7 @@ final class AuditSeal {
     static List<String> afterCommand(Invocation invocation) {
         LakeConfig config = invocation.config();
         LakeHome home = LakeHome.of(config);
-        if (invocation.dryRun() || !Files.isWritable(home.local().resolve("lake.version"))) {
+        if (invocation.dryRun() || !home.isWritable()) {
             return List.of();
         }
         try {

@@ -82,6 +82,16 @@ public record LakeHome(String root, Path local) {
         return home;
     }
 
+    /** Whether there is a lake of this build's format, and its folder may be written; what is not must not be touched. */
+    public boolean isWritable() {
+        try {
+            return Files.isWritable(local)
+                    && HomeFormat.CURRENT.find(local).equals(Optional.of(HomeFormat.CURRENT.version()));
+        } catch (IOException | LakeException unreadable) {
+            return false;
+        }
+    }
+
     void open(HomeFormat format) {
         try {
             Optional<Integer> version = format.find(local);

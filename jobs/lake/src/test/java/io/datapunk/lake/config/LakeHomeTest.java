@@ -104,4 +104,17 @@ class LakeHomeTest {
     private static LakeConfig configured(Path home) {
         return LakeConfig.load(null, Map.of(), Map.of("lake.home", home.toString()));
     }
+
+    @Test
+    void aLakeOfAnotherFormatIsNotWritten() throws IOException {
+        LakeConfig config = LakeConfig.load(null, Map.of(), Map.of("lake.home", folder.toString()));
+        LakeHome home = LakeHome.of(config);
+        assertThat(home.isWritable()).isFalse();
+        LakeHome.open(config);
+        assertThat(home.isWritable()).isTrue();
+        for (String version : List.of("2", "none")) {
+            Files.writeString(folder.resolve("lake.version"), version);
+            assertThat(home.isWritable()).as(version).isFalse();
+        }
+    }
 }
