@@ -231,6 +231,7 @@ class LakeOnS3Test {
         try (Stream<Path> entries = Files.list(folder.resolve("local"))) {
             entries.map(entry -> entry.getFileName().toString()).sorted().forEach(local::add);
         }
-        assertThat(local).containsExactly("access", "audit", "lake.version", "plans", "postgres", "run", "staging");
+        assertThat(local)
+                .containsExactly("access", "audit", "keys", "lake.version", "plans", "postgres", "run", "staging");
     }
 }

@@ -28,6 +28,7 @@ final class AuditInspection {
     private final List<AuditDamage> damages = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private final List<Outside> outsides = new ArrayList<>();
+    private final Set<Outside> damagedCopies = new HashSet<>();
     private final Map<Long, State> states = new HashMap<>();
 
     private Optional<NoteVerifier> verifier = Optional.empty();
@@ -78,7 +79,7 @@ final class AuditInspection {
         long signed = checkpoint.map(Checkpoint::size).orElse(0L);
         int copies = 1
                 + (int) outsides.stream()
-                        .filter(outside -> signed == 0 || outside.newest() >= signed)
+                        .filter(outside -> outside.newest() >= signed && !damagedCopies.contains(outside))
                         .count();
         return new AuditReport(
                 log.entries(),
@@ -132,6 +133,9 @@ final class AuditInspection {
             Optional<NoteVerifier> by = verifierOf(place);
             Map<String, Checkpoint> signed = new HashMap<>();
             List<AuditLocation.Anchor> anchors = place.anchors();
+            if (by.isEmpty() && !anchors.isEmpty()) {
+                damages.add(new AuditDamage(AuditTrail.VERIFIER, 1, 0, "it is missing, here and in " + location));
+            }
             for (AuditLocation.Anchor anchor : anchors) {
                 String file = location + "/" + anchor.file();
                 if (by.isPresent()) {
@@ -329,7 +333,12 @@ final class AuditInspection {
         boolean endIsMissing = log.intact() && outside.newest() > log.entries();
         difference
                 .filter(found -> !endIsMissing || found.offset() < reached.bytes())
-                .ifPresent(found -> damages.add(located(outside.place().name(), found)));
+                .ifPresent(found -> {
+                    damages.add(located(outside.place().name(), found));
+                    if (!found.whole()) {
+                        damagedCopies.add(outside);
+                    }
+                });
         if (!log.intact()) {
             return;
         }
@@ -351,6 +360,7 @@ final class AuditInspection {
         }
         // The log goes there before its head.
         if (held > 0 && outside.bytes() < states.get(held).bytes()) {
+            damagedCopies.add(outside);
             damages.add(AuditDamage.at(
                     outside.bytes(),
                     outside.place().name() + "/" + AuditLocation.LOG,

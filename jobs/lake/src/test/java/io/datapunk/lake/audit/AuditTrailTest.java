@@ -3,6 +3,7 @@ package io.datapunk.lake.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.datapunk.lake.audit.AuditTrail.Anchored;
 import io.datapunk.lake.audit.AuditTrail.ConsistencyOfSizes;
@@ -305,6 +306,47 @@ class AuditTrailTest {
         lake.append(1);
         assertThat(lake.trail().anchor().copies()).isEqualTo(2);
         assertThat(joined(tape.resolve("audit/log"))).isEqualTo(Files.readString(lake.file("log.ndjson")));
+    }
+
+    @Test
+    void aCopyThatChangedIsNoCopyAndNotTheLogsFault() throws IOException {
+        Path tape = Files.createDirectories(folder.resolve("tape"));
+        Path vault = Files.createDirectories(folder.resolve("vault"));
+        lake = lake.anchoredAt(tape, vault);
+        lake.append(3);
+        lake.trail().anchor();
+        Path piece = tape.resolve("audit/log/0000000000000000000");
+        byte[] copied = Files.readAllBytes(piece);
+        copied[300] ^= 1;
+        Files.write(piece, copied);
+        Files.delete(vault.resolve("audit/log/0000000000000000000"));
+        Path head = vault.resolve("audit/checkpoints/0000000000000000003");
+        Files.writeString(head, Files.readString(head).replace("\n3\n", "\n4\n"));
+
+        AuditReport report = lake.trail().verify();
+
+        assertThat(report.copies()).isEqualTo(1);
+        assertThat(report.damages())
+                .extracting(AuditDamage::file, AuditDamage::offset)
+                .containsExactlyInAnyOrder(
+                        tuple(tape + "/audit/log/0000000000000000000", 300L),
+                        tuple(vault + "/audit/checkpoints/0000000000000000003", 0L));
+    }
+
+    @Test
+    void aCopyThatIsGoneIsToldAndMadeAgain() throws IOException {
+        Path tape = Files.createDirectories(folder.resolve("tape"));
+        lake = lake.anchoredAt(tape);
+        lake.append(3);
+        lake.trail().anchor();
+        Files.delete(tape.resolve("audit/log/0000000000000000000"));
+
+        assertThat(lake.trail().verify().damages())
+                .singleElement()
+                .hasToString(tape + "/audit/log, byte 0: the copy lacks what follows of the log, up to byte "
+                        + Files.size(lake.file("log.ndjson")));
+        lake.trail().anchor();
+        assertThat(lake.trail().verify().damages()).isEmpty();
     }
 
     @Test
