@@ -11,8 +11,9 @@ import picocli.CommandLine.Parameters;
 /** {@code lake archive}. */
 @Command(
         name = "archive",
-        description = "Keep packages that strangers can verify and only those with the keys can read, and prove what was done"
-                + " to the lake.",
+        description =
+                "Keep packages that strangers can verify and only those with the keys can read, and prove what was done"
+                        + " to the lake.",
         subcommands = {
             ArchiveCommand.Create.class,
             ArchiveCommand.Verify.class,
