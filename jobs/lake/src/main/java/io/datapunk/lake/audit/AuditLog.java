@@ -44,8 +44,8 @@ import java.util.Optional;
  *
  * <p>{@code head} is one line, {@code <entries> <bytes> <hash>}: how long the log was after a complete append, and the
  * hash of its last entry. It is replaced after the entry is on the disk, so a crash leaves it at most behind the log,
- * never before it. It shows that a log has lost its end. It cannot show that somebody rewrote log <em>and</em> head: keep
- * {@link AuditVerification#hash} elsewhere for that.
+ * never before it. It shows that a log has lost its end. It cannot show that somebody rewrote log <em>and</em> head: signed
+ * heads that lie elsewhere do.
  *
  * <p>A crash in the middle of an append leaves bytes that are no entry. They stay where they are: the next append ends
  * them with a line feed, if they lack one. Where that makes them an entry, it is one; else an entry {@code
