@@ -44,7 +44,8 @@ public final class AuditTrail {
     private AuditTrail(LakeConfig config, LakeHome home) {
         this.config = config;
         this.folder = home.audit();
-        this.key = new SigningKeyFile(home.auditKeys(), SecretWrapping.of(config));
+        this.key = new SigningKeyFile(
+                home.auditKeys(), new SecretWrapping(config), config.audit().masterKey());
     }
 
     public static AuditTrail of(LakeConfig config, LakeHome home) {

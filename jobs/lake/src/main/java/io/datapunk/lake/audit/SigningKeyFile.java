@@ -27,11 +27,14 @@ final class SigningKeyFile {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
-    private final Optional<SecretWrapping> wrapping;
+    private final SecretWrapping wrapping;
+    private final Optional<String> masterKey;
 
-    SigningKeyFile(Path folder, Optional<SecretWrapping> wrapping) {
+    /** @param masterKey that is to wrap it; empty: none */
+    SigningKeyFile(Path folder, SecretWrapping wrapping, Optional<String> masterKey) {
         this.file = folder.resolve("signing-key.json");
         this.wrapping = wrapping;
+        this.masterKey = masterKey;
     }
 
     /** Whose key it is, without opening it; empty where there is none. */
@@ -50,13 +53,13 @@ final class SigningKeyFile {
             return Optional.empty();
         }
         NoteVerifier verifier = verifier(content.get());
-        String masterKey = content.get().path("master_key").asText();
-        NoteSigner signer = NoteSigner.of(verifier, seed(content.get(), masterKey));
+        String wrappedBy = content.get().path("master_key").asText();
+        NoteSigner signer = NoteSigner.of(verifier, seed(content.get(), wrappedBy));
         byte[] probe = "probe".getBytes(StandardCharsets.US_ASCII);
         if (!verifier.verifies(probe, signer.sign(probe))) {
             throw damaged("its two halves are not of one key");
         }
-        if (!masterKey.equals(wrapping.map(SecretWrapping::masterKey).orElse(""))) {
+        if (!wrappedBy.equals(masterKey.orElse(""))) {
             write(signer);
         }
         return Optional.of(signer);
@@ -74,9 +77,9 @@ final class SigningKeyFile {
     private void write(NoteSigner signer) throws IOException {
         ObjectNode content =
                 JSON.createObjectNode().put("verifier", signer.verifier().toString());
-        if (wrapping.isPresent()) {
-            content.put("master_key", wrapping.get().masterKey())
-                    .put("wrapped", wrapping.get().wrap(signer.seed(), file.toString()));
+        if (masterKey.isPresent()) {
+            content.put("master_key", masterKey.get())
+                    .put("wrapped", wrapping.wrap(signer.seed(), masterKey.get(), "that signs the audit log"));
         } else {
             content.put("seed", Base64.getEncoder().encodeToString(signer.seed()));
         }
@@ -99,16 +102,12 @@ final class SigningKeyFile {
                 .orElseThrow(() -> damaged("its member 'verifier' is altered"));
     }
 
-    private byte[] seed(JsonNode content, String masterKey) {
-        if (masterKey.isEmpty()) {
+    private byte[] seed(JsonNode content, String wrappedBy) {
+        if (wrappedBy.isEmpty()) {
             return NoteVerifier.decodeStrictly(content.path("seed").asText())
                     .orElseThrow(() -> damaged("its member 'seed' is altered"));
         }
-        SecretWrapping open = wrapping.orElseThrow(() -> LakeException.failed(
-                "the audit log's signing key " + file + " cannot be opened",
-                "the master key '" + masterKey + "' wraps it, and no place of master keys is configured",
-                "set lake.storage.encryption to where that master key is"));
-        return open.unwrap(content.path("wrapped").asText(), masterKey, file.toString());
+        return wrapping.unwrap(content.path("wrapped").asText(), wrappedBy, "that signs the audit log");
     }
 
     private LakeException damaged(String reason) {

@@ -104,6 +104,13 @@ final class ConfigLoader {
                 "storage.encryption.keystore",
                 "a keystore file, or lake.storage.encryption.kms-client a class: cold files are to be encrypted",
                 "storage.encryption.kms-client");
+        AuditConfig audit = AuditConfig.read(reader.at("audit"));
+        reader.require(
+                storage.encryption().isNamed() || audit.masterKey().isEmpty(),
+                "audit.master-key",
+                "empty, or lake.storage.encryption to name where that key is",
+                "storage.encryption.keystore",
+                "storage.encryption.kms-client");
         return new LakeConfig(
                 home,
                 reader.optionalText("local-home"),
@@ -115,7 +122,7 @@ final class ConfigLoader {
                 datasets,
                 ArchiveConfig.read(reader.at("archive")),
                 SparkConfig.read(reader.at("spark")),
-                AuditConfig.read(reader.at("audit")),
+                audit,
                 settings);
     }
 

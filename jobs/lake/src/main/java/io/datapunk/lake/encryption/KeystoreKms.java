@@ -27,7 +27,7 @@ final class KeystoreKms implements KmsClient {
         file = configuration.get(KeySettings.KEYSTORE, "");
         if (file.isEmpty()) {
             throw LakeException.failed(
-                    "there is no key for encrypted cold files",
+                    "no master key can be had",
                     "neither a keystore nor a client of a key management service is configured",
                     "set lake.storage.encryption, or spark.hadoop." + KeySettings.KEYSTORE
                             + " in a session of your own");

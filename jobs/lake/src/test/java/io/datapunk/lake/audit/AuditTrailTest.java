@@ -83,7 +83,7 @@ class AuditTrailTest {
                     Map.of(
                             "lake.storage.encryption.keystore", store.toString(),
                             "lake.storage.encryption.keystore-password-file", password.toString(),
-                            "lake.tiering.cold.master-key", masterKey));
+                            "lake.audit.master-key", masterKey));
 
             wrapped.trail().protectKey();
 
@@ -95,7 +95,7 @@ class AuditTrailTest {
         }
         lake.append(1);
         assertThatThrownBy(() -> lake.trail().sign())
-                .hasMessageContaining("the master key 'two' wraps it, and no place of master keys is configured");
+                .hasMessageContaining("neither a keystore nor a client of a key management service is configured");
     }
 
     @Test

@@ -114,7 +114,7 @@ class KeySourcesTest {
         Path weak = KeystoreFile.write(folder.resolve("weak.p12"), "PKCS12", 128, "lake-cold-1");
         Path noKeystore = Files.writeString(folder.resolve("notes.txt"), "nothing of the kind");
 
-        complains(Map.of(), "there is no key for encrypted cold files", "lake.storage.encryption");
+        complains(Map.of(), "no master key can be had", "lake.storage.encryption");
         complains(keystore(keystore, ""), "has no password", "LAKE_STORAGE_ENCRYPTION_KEYSTORE_PASSWORD");
         complains(keystore(keystore, "wrong"), keystore + " cannot be opened: the password is wrong", "made with");
         complains(
