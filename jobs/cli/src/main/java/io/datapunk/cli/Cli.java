@@ -183,7 +183,8 @@ public final class Cli {
         List<String> suggestions =
                 exception instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
         return LakeException.usage(
-                exception.getMessage(),
+                // picocli begins so where a group of options lacks one
+                exception.getMessage().replaceFirst("^Error: ", ""),
                 ("the command was: lake " + String.join(" ", args)).strip(),
                 suggestions.isEmpty() ? help : "did you mean " + String.join(" or ", suggestions) + "? " + help);
     }

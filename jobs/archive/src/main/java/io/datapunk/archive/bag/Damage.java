@@ -8,6 +8,11 @@ package io.datapunk.archive.bag;
  * @param what for a person
  */
 public record Damage(PackageFolder folder, String file, long offset, String what) {
+    /** Whether it lies in the payload, so that the tag files can be relied on. */
+    public boolean isInPack() {
+        return file.startsWith(PackageFolder.DATA + "/");
+    }
+
     @Override
     public String toString() {
         return folder.file(file) + ", byte " + offset + ": " + what;

@@ -112,6 +112,7 @@ public final class CreateExportPackageJob {
         return new Packaging.Material(
                 sources,
                 unreadable,
+                Packaging.Identity.NAMES_AND_BYTES,
                 request.category(),
                 SOURCE,
                 config.archive().export(),

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -80,7 +81,7 @@ public final class CreatePartitionPackageJob {
         PartitionFiles files = find(request.partition());
         // Where all tasks reach it; in a folder it goes with the run's own staging.
         Path written = new Path(home.root() + "/staging/" + Packaging.JOB + "/rows");
-        List<RowChecksum> rows = new ArrayList<>();
+        Map<String, RowChecksum> rows = new TreeMap<>();
         Packaging.Packed packed;
         try {
             packed = new Packaging(spark, config, home)
@@ -93,7 +94,7 @@ public final class CreatePartitionPackageJob {
                 packed.newlyMade(),
                 request.partition(),
                 files.deltaVersion(),
-                rows.get(0).rows(),
+                rows.values().stream().mapToLong(RowChecksum::rows).sum(),
                 packed.scan().entries().keySet().stream()
                         .filter(owner -> owner.person().isPresent())
                         .count(),
@@ -102,13 +103,14 @@ public final class CreatePartitionPackageJob {
                 packed.made().storedBytes());
     }
 
-    private Packaging.Material material(Request request, PartitionFiles files, Path written, List<RowChecksum> rows)
-            throws IOException {
+    private Packaging.Material material(
+            Request request, PartitionFiles files, Path written, Map<String, RowChecksum> rows) throws IOException {
         delete(written);
-        rows.add(write(files, written));
+        rows.putAll(write(files, written));
         return new Packaging.Material(
-                list(written.getFileSystem(stores), written, request.partition()),
+                list(written.getFileSystem(stores), written, request.partition(), rows),
                 Map.of(),
+                Packaging.Identity.NAMES,
                 config.tiering(request.partition().dataset()).cold().category(),
                 request.partition().dataset().toString(),
                 config.archive().partition(),
@@ -127,29 +129,31 @@ public final class CreatePartitionPackageJob {
                         "`lake tier status` lists the partitions"));
     }
 
-    /** Writes the rows and compares what was written with the table. */
-    private RowChecksum write(PartitionFiles files, Path target) {
+    /** Writes the rows, and compares what was written with the table, owner by owner. */
+    private Map<String, RowChecksum> write(PartitionFiles files, Path target) {
         Dataset<Row> rows = PartitionRows.of(spark, home, files);
         List<String> columns = List.of(rows.columns());
-        Column owner = columns.contains(ProvenanceColumns.USER_ID)
-                ? functions.coalesce(functions.col(ProvenanceColumns.USER_ID), functions.lit(NOBODY))
-                : functions.lit(NOBODY);
-        // The same rows have to become the same bytes, or nothing would be found again.
+        Dataset<Row> owned = rows.withColumn(
+                OWNER,
+                columns.contains(ProvenanceColumns.USER_ID)
+                        ? functions.coalesce(functions.col(ProvenanceColumns.USER_ID), functions.lit(NOBODY))
+                        : functions.lit(NOBODY));
+        // Rows of one time stay together, which compresses; and the same rows become the same pages.
         Column[] order = Stream.concat(
                         Stream.of(OWNER),
                         Stream.of(EventColumns.EVENT_TIME, ProvenanceColumns.ID).filter(columns::contains))
                 .map(functions::col)
                 .toArray(Column[]::new);
-        rows.withColumn(OWNER, owner)
-                .repartition(functions.col(OWNER))
+        owned.repartition(functions.col(OWNER))
                 .sortWithinPartitions(order)
                 .write()
                 .option("compression", "uncompressed")
                 .partitionBy(OWNER)
                 .parquet(target.toString());
-        RowChecksum expected = DeltaChecksum.of(rows);
-        RowChecksum found =
-                DeltaChecksum.of(spark.read().parquet(target.toString()).drop(OWNER));
+        Map<String, RowChecksum> expected = DeltaChecksum.byPartition(owned, OWNER);
+        // With its schema: Spark would take an owner of digits alone for a number.
+        Map<String, RowChecksum> found =
+                DeltaChecksum.byPartition(spark.read().schema(owned.schema()).parquet(target.toString()), OWNER);
         if (!found.equals(expected)) {
             throw LakeException.gate(
                     files.partition() + " was not written as it is",
@@ -159,24 +163,19 @@ public final class CreatePartitionPackageJob {
         return expected;
     }
 
-    private static List<Owned> list(FileSystem store, Path written, PartitionName partition) throws IOException {
+    /** Entries are called after the rows in them: Parquet's footers differ from one Java process to the next. */
+    private static List<Owned> list(
+            FileSystem store, Path written, PartitionName partition, Map<String, RowChecksum> rows) throws IOException {
         List<Owned> sources = new ArrayList<>();
-        for (FileStatus folder : store.listStatus(written)) {
-            String name = folder.getPath().getName();
-            if (!name.startsWith(OWNER + "=")) {
-                continue;
-            }
-            String user = name.substring(OWNER.length() + 1);
-            KeyOwner owner = user.equals(NOBODY) ? KeyOwner.LAKE : KeyOwner.person(user);
+        for (Map.Entry<String, RowChecksum> owned : rows.entrySet()) {
+            KeyOwner owner = owned.getKey().equals(NOBODY) ? KeyOwner.LAKE : KeyOwner.person(owned.getKey());
             int number = 0;
-            for (FileStatus file : store.listStatus(folder.getPath())) {
+            for (FileStatus file : store.listStatus(new Path(written, OWNER + "=" + owned.getKey()))) {
                 if (file.getPath().getName().endsWith(".parquet")) {
-                    sources.add(new Owned(
-                            owner,
-                            new StagedFile(
-                                    "%s/%05d.parquet".formatted(partition, number++),
-                                    file.getPath().toString(),
-                                    file.getLen())));
+                    String name = "%s/%s-%05d.parquet"
+                            .formatted(partition, owned.getValue().hex(), number++);
+                    sources.add(
+                            new Owned(owner, new StagedFile(name, file.getPath().toString(), file.getLen())));
                 }
             }
         }

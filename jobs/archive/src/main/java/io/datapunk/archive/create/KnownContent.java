@@ -6,26 +6,24 @@ import io.datapunk.archive.bag.SegmentRecord;
 import io.datapunk.archive.bag.StoredPackage;
 import io.datapunk.archive.content.ChunkPlace;
 import io.datapunk.archive.content.PackingPlan;
-import io.datapunk.archive.content.ScannedEntry;
 import io.datapunk.archive.content.StoredEntry;
 import io.datapunk.archive.content.StoredEntry.Piece;
 import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.encryption.SegmentKeys;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What the packages of some owners hold. */
 final class KnownContent {
     private final Map<KeyOwner, Map<String, ChunkPlace>> chunks = new HashMap<>();
     private final Map<String, SegmentRecord> segments = new HashMap<>();
-    private final Map<PackageFolder, Map<KeyOwner, Set<String>>> packages = new TreeMap<>();
+    /** SHA-256 by name. */
+    private final Map<PackageFolder, Map<KeyOwner, Map<String, String>>> packages = new TreeMap<>();
 
     private KnownContent() {}
 
@@ -52,10 +50,10 @@ final class KnownContent {
                 segments.put(segment.name(), segment.at(folder.path()));
             }
         }
-        Set<String> entries = new HashSet<>();
+        Map<String, String> entries = new HashMap<>();
         Map<String, ChunkPlace> places = chunks.computeIfAbsent(owner, any -> new HashMap<>());
         for (StoredEntry entry : stored.entries(owner, keys)) {
-            entries.add(entry.sha256() + " " + entry.path());
+            entries.put(entry.path(), entry.sha256());
             for (Piece piece : entry.chunks()) {
                 places.put(piece.chunk().sha256(), piece.place());
             }
@@ -79,25 +77,27 @@ final class KnownContent {
                 .toList();
     }
 
-    /** The package of a category and a source that holds just these entries. */
-    Optional<PackageFolder> packageOf(String category, String source, PackageMaker.Scan scan) {
-        Map<KeyOwner, Set<String>> wanted = new HashMap<>();
+    /** The package that holds just this. */
+    Optional<PackageFolder> packageOf(Packaging.Material material, PackageMaker.Scan scan) {
+        Map<KeyOwner, Map<String, String>> wanted = new HashMap<>();
         scan.entries()
-                .forEach((owner, entries) -> wanted.put(
-                        owner,
-                        entries.stream()
-                                .map(PackageMaker.Scan.Read::entry)
-                                .map(KnownContent::line)
-                                .collect(Collectors.toSet())));
+                .forEach((owner, entries) ->
+                        entries.forEach(read -> wanted.computeIfAbsent(owner, any -> new HashMap<>())
+                                .put(read.entry().path(), read.entry().sha256())));
         return packages.entrySet().stream()
-                .filter(known -> known.getKey().category().equals(category))
-                .filter(known -> known.getKey().source().equals(source))
-                .filter(known -> known.getValue().equals(wanted))
+                .filter(known -> known.getKey().category().equals(material.category()))
+                .filter(known -> known.getKey().source().equals(material.source()))
+                .filter(known -> switch (material.identity()) {
+                    case NAMES -> names(known.getValue()).equals(names(wanted));
+                    case NAMES_AND_BYTES -> known.getValue().equals(wanted);
+                })
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
 
-    private static String line(ScannedEntry entry) {
-        return entry.sha256() + " " + entry.path();
+    private static Map<KeyOwner, Set<String>> names(Map<KeyOwner, Map<String, String>> entries) {
+        Map<KeyOwner, Set<String>> names = new HashMap<>();
+        entries.forEach((owner, own) -> names.put(owner, own.keySet()));
+        return names;
     }
 }

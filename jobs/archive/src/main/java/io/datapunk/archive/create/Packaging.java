@@ -48,6 +48,7 @@ final class Packaging {
      * What is to be archived.
      *
      * @param unreadable the paths of what cannot be, with the reason
+     * @param identity what makes a package hold just this already
      * @param category of compliance
      * @param source what the package is called after
      * @param reason why, in one line
@@ -55,10 +56,19 @@ final class Packaging {
     record Material(
             List<PackageMaker.Owned> sources,
             Map<String, String> unreadable,
+            Identity identity,
             String category,
             String source,
             ArchiveConfig.Packing packing,
             String reason) {}
+
+    /** What two equal packages have in common. */
+    enum Identity {
+        /** The names of their entries, which say all about the content. */
+        NAMES,
+        /** Names and bytes. */
+        NAMES_AND_BYTES
+    }
 
     /** Finds the material; may use a folder that is removed afterwards. */
     @FunctionalInterface
@@ -107,7 +117,7 @@ final class Packaging {
                         "name something that is whole");
             }
             KnownContent known = KnownContent.read(store, scan.entries().keySet(), keys);
-            Optional<PackageFolder> same = known.packageOf(material.category(), material.source(), scan);
+            Optional<PackageFolder> same = known.packageOf(material, scan);
             PackageFolder folder = same.orElseGet(
                     () -> PackageFolder.of(now, material.category(), material.source(), new SecureRandom().nextInt()));
             PackageMaker.Made made = same.isPresent()

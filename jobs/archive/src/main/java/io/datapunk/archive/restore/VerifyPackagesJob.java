@@ -55,10 +55,11 @@ public final class VerifyPackagesJob {
                     }
                     PackageCheck check = new PackageCheck(archive.store(), folder);
                     List<Damage> found = check.files();
-                    if (found.isEmpty() && keys.isPresent()) {
-                        found = check.contents(keys.get());
-                    }
                     damages.addAll(found);
+                    // Also of a damaged pack: within it only the cipher tells where.
+                    if (keys.isPresent() && found.stream().allMatch(Damage::isInPack)) {
+                        damages.addAll(check.contents(keys.get()));
+                    }
                     stage.advance(1);
                 }
             }

@@ -78,10 +78,10 @@ class PartitionPackagesTest {
     void sqlFindsWhosePartitionsAreArchived() {
         assertThat(lake.sql("SELECT user_id, entry FROM archive.contents JOIN archive.packages USING (package_id)"
                         + " WHERE path = '" + made.path() + "' ORDER BY user_id"))
-                .extracting(row -> row.getString(0) + " " + row.getString(1))
+                .extracting(row -> row.getString(0) + " " + row.getString(1).replaceAll("/[0-9a-f]{32}-", "/…-"))
                 .containsExactly(
-                        ArchiveFixture.ANN + " user_data.activity/month=2026-01/00000.parquet",
-                        ArchiveFixture.BOB + " user_data.activity/month=2026-01/00000.parquet");
+                        ArchiveFixture.ANN + " user_data.activity/month=2026-01/…-00000.parquet",
+                        ArchiveFixture.BOB + " user_data.activity/month=2026-01/…-00000.parquet");
     }
 
     @Test

@@ -29,8 +29,8 @@ final class KeystoreKms implements KmsClient {
             throw LakeException.failed(
                     "no master key can be had",
                     "neither a keystore nor a client of a key management service is configured",
-                    "set lake.storage.encryption, or spark.hadoop." + KeySettings.KEYSTORE
-                            + " in a session of your own");
+                    "name a keystore with lake.storage.encryption.keystore (conf/lake.conf shows how to make one), or with"
+                            + " spark.hadoop." + KeySettings.KEYSTORE + " in a session of your own");
         }
         password = configuration.get(KeySettings.KEYSTORE_PASSWORD, "").toCharArray();
         if (password.length == 0) {
