@@ -1,6 +1,7 @@
 package io.datapunk.cli;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Parameters;
             ArchiveCommand.Create.class,
             ArchiveCommand.Verify.class,
             ArchiveCommand.Restore.class,
+            ArchiveCommand.PlaceHold.class,
             ArchiveAuditCommand.class
         })
 final class ArchiveCommand {
@@ -98,6 +100,52 @@ final class ArchiveCommand {
         @Override
         public Outcome run(Invocation invocation) {
             return new ArchiveRun(invocation).verify(Optional.ofNullable(name), filesOnly);
+        }
+    }
+
+    /** {@code lake archive hold}. */
+    @Command(
+            name = "hold",
+            description = "Place a legal hold: what it protects, nothing deletes, whatever retention says. Without options,"
+                    + " list the holds.")
+    static final class PlaceHold implements Job {
+        @Option(names = "--user", paramLabel = "NAME", description = "Only this person's data, as in `lake ingest`.")
+        private String user;
+
+        @Option(names = "--dataset", paramLabel = "DATASET", description = "Only this dataset, as user_data.messages.")
+        private String dataset;
+
+        @Option(
+                names = "--from",
+                paramLabel = "TIME",
+                converter = InstantConverter.class,
+                description = "Only events from this time on, as 2026-05-01.")
+        private Instant from;
+
+        @Option(
+                names = "--to",
+                paramLabel = "TIME",
+                converter = InstantConverter.class,
+                description = "Only events before this time.")
+        private Instant to;
+
+        @Option(names = "--reason", paramLabel = "TEXT", description = "Why; places the hold.")
+        private String reason;
+
+        @Option(names = "--release", paramLabel = "ID", description = "Release the hold of this id.")
+        private String release;
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new HoldRun(invocation)
+                    .run(
+                            new HoldRun.Wish(
+                                    Optional.ofNullable(user),
+                                    Optional.ofNullable(dataset),
+                                    Optional.ofNullable(from),
+                                    Optional.ofNullable(to),
+                                    Optional.ofNullable(reason)),
+                            Optional.ofNullable(release));
         }
     }
 

@@ -136,7 +136,10 @@ final class TierRun {
     }
 
     /** What {@code reclaim} removed, or would, as {@code --json} prints it. */
-    record Reclaimed(boolean dryRun, List<Leftover> reclaimed) {}
+    record Reclaimed(boolean dryRun, List<Leftover> reclaimed, List<Held> held) {}
+
+    /** Files of a dataset that stay because of holds. */
+    record Held(String dataset, int files, List<String> holds) {}
 
     /** @param kind {@code files} of a dataset that nothing refers to, or a {@code copy} of a partition in PostgreSQL */
     record Leftover(String kind, String subject, int count, long bytes) {
@@ -204,10 +207,17 @@ final class TierRun {
         try (PostgresServer server = PostgresServer.open(config.postgres(), home)) {
             ReclaimJob job = new ReclaimJob(
                     config, home, LakeSession.open(config, home), server.connection(), invocation.progress());
-            List<Leftover> leftovers = job.run(invocation.now(), invocation.dryRun()).reclaimed().stream()
-                    .map(Leftover::of)
+            ReclaimReport report = job.run(invocation.now(), invocation.dryRun());
+            List<Leftover> leftovers =
+                    report.reclaimed().stream().map(Leftover::of).toList();
+            List<Held> held = report.held().stream()
+                    .map(left -> new Held(left.dataset().toString(), left.files(), left.holds()))
                     .toList();
-            return Outcome.of(new Reclaimed(invocation.dryRun(), leftovers), out -> print(leftovers, out));
+            return Outcome.of(new Reclaimed(invocation.dryRun(), leftovers, held), out -> {
+                print(leftovers, out);
+                held.forEach(left -> out.println("Left alone: " + Amounts.count(left.files()) + " files of "
+                        + left.dataset() + ", by the hold " + String.join(", ", left.holds()) + "."));
+            });
         }
     }
 

@@ -7,6 +7,7 @@ import io.datapunk.lake.container.ContainerIndex;
 import io.datapunk.lake.container.EntryRef;
 import io.datapunk.lake.container.SafetyLimits;
 import io.datapunk.lake.container.Staging;
+import io.datapunk.lake.delta.LakePersons;
 import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
@@ -82,7 +83,7 @@ public final class CreateExportPackageJob {
                     new Staging(staging, config.ingest().freeDiskMarginBytes()),
                     progress);
             warnings.addAll(index.warnings());
-            String userId = new ArchivedPersons(spark, home).surrogate(request.user());
+            String userId = new LakePersons(spark, home).surrogate(request.user());
             return material(request, index, KeyOwner.person(userId));
         });
         return new Report(

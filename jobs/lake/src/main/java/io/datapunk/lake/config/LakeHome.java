@@ -35,6 +35,9 @@ public record LakeHome(String root, Path local) {
             "audit",
             "postgres",
             "run",
+            "plans",
+            "pins.json",
+            "holds.json",
             "lake.version",
             "lake.version.new");
 

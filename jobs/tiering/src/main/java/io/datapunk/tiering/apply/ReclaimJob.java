@@ -9,6 +9,8 @@ import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.delta.TableSnapshot;
 import io.datapunk.lake.delta.UnreferencedFiles;
 import io.datapunk.lake.delta.UnreferencedFiles.Found;
+import io.datapunk.lake.hold.Hold;
+import io.datapunk.lake.hold.HoldStore;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.table.LakeTables;
@@ -19,6 +21,7 @@ import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.tiering.TieringLease;
+import io.datapunk.tiering.apply.ReclaimReport.Held;
 import io.datapunk.tiering.apply.ReclaimReport.Kind;
 import io.datapunk.tiering.apply.ReclaimReport.Reclaimed;
 import java.time.Duration;
@@ -31,8 +34,9 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Removes what moves have left: files that no version of a table within its retention refers to, and copies in PostgreSQL
- * that were retired longer ago than the grace period. Each stands in the audit log before it goes. Not beside a run of
- * {@code apply}, whose copies nothing refers to yet.
+ * that were retired longer ago than the grace period. Each stands in the audit log before it goes. Files of tables that a
+ * legal hold may protect rows of stay: older versions have rows that newer ones may lack. Not beside a run of {@code apply},
+ * whose copies nothing refers to yet.
  */
 public final class ReclaimJob {
     private final LakeConfig config;
@@ -60,21 +64,29 @@ public final class ReclaimJob {
      */
     public ReclaimReport run(Instant now, boolean dryRun) {
         try (JobLease lease = new Leases(home).acquire(TieringLease.JOB)) {
-            List<Reclaimed> reclaimed = new ArrayList<>(files(now, dryRun));
+            List<Reclaimed> reclaimed = new ArrayList<>();
+            List<Held> held = new ArrayList<>();
+            files(now, dryRun, reclaimed, held);
             reclaimed.addAll(copies(HotStore.open(server, lease.epoch()), now, dryRun));
-            return new ReclaimReport(reclaimed);
+            return new ReclaimReport(reclaimed, held);
         }
     }
 
-    private List<Reclaimed> files(Instant now, boolean dryRun) {
+    private void files(Instant now, boolean dryRun, List<Reclaimed> reclaimed, List<Held> held) {
+        List<Hold> holds = new HoldStore(home).read();
         TableLog log = new TableLog(home, spark.sparkContext().hadoopConfiguration());
         UnreferencedFiles files = new UnreferencedFiles(spark, home);
         List<DatasetName> datasets = datasets(log);
-        List<Reclaimed> reclaimed = new ArrayList<>();
         try (Progress.Stage stage = progress.begin("looking for files", datasets.size(), "tables")) {
             for (DatasetName dataset : datasets) {
                 Found found = files.find(dataset);
-                if (!found.paths().isEmpty()) {
+                List<String> protecting = holds.stream()
+                        .filter(hold -> hold.mayProtect(dataset))
+                        .map(Hold::id)
+                        .toList();
+                if (!found.paths().isEmpty() && !protecting.isEmpty()) {
+                    held.add(new Held(dataset, found.paths().size(), protecting));
+                } else if (!found.paths().isEmpty()) {
                     if (!dryRun) {
                         audit.append(new AuditEvent(
                                 now, MoveAudit.ACTOR, "tiering.remove-files", dataset.toString(), details(found)));
@@ -86,7 +98,6 @@ public final class ReclaimJob {
                 stage.advance(1);
             }
         }
-        return reclaimed;
     }
 
     /** The lake's own tables, and those of others that have partitions which moved: nothing is left of moves elsewhere. */

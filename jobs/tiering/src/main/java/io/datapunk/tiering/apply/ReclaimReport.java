@@ -1,12 +1,25 @@
 package io.datapunk.tiering.apply;
 
+import io.datapunk.lake.model.DatasetName;
 import java.util.List;
 
-/** What a run of {@code reclaim} removed, or would. */
-public record ReclaimReport(List<Reclaimed> reclaimed) {
+/**
+ * What a run of {@code reclaim} removed, or would.
+ *
+ * @param held what it left alone
+ */
+public record ReclaimReport(List<Reclaimed> reclaimed, List<Held> held) {
     public ReclaimReport {
         reclaimed = List.copyOf(reclaimed);
+        held = List.copyOf(held);
     }
+
+    /**
+     * Files of a table that stay because a hold may need a version that they belong to.
+     *
+     * @param holds their ids
+     */
+    public record Held(DatasetName dataset, int files, List<String> holds) {}
 
     /** What was removed. */
     public enum Kind {

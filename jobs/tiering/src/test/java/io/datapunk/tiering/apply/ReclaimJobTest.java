@@ -11,6 +11,8 @@ import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.delta.FileMoves;
 import io.datapunk.lake.delta.StagedMove;
 import io.datapunk.lake.delta.TableLog;
+import io.datapunk.lake.hold.Hold;
+import io.datapunk.lake.hold.HoldStore;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
@@ -22,6 +24,7 @@ import io.datapunk.lake.storage.Leases;
 import io.datapunk.testkit.SharedPostgres;
 import io.datapunk.testkit.SharedSpark;
 import io.datapunk.tiering.TieringLease;
+import io.datapunk.tiering.apply.ReclaimReport.Held;
 import io.datapunk.tiering.apply.ReclaimReport.Kind;
 import io.datapunk.tiering.apply.ReclaimReport.Reclaimed;
 import java.io.IOException;
@@ -30,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +96,31 @@ class ReclaimJobTest {
                 .contains("tiering.remove-files", "\"subject\":\"user_data.activity\"", "\"files\":\"3\"")
                 .contains("part-of-a-killed-attempt.parquet");
         assertThat(job().run(NOW, false).reclaimed()).isEmpty();
+    }
+
+    @Test
+    void whatAHoldMayNeedStaysUntilItIsReleased() throws IOException {
+        setRetention("interval 0 hours");
+        List<String> before = files();
+        HoldStore holds = new HoldStore(home);
+        holds.place(new Hold(
+                "1f9a03b7",
+                Optional.of("a person"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "case 12",
+                NOW));
+
+        ReclaimReport report = job().run(NOW, false);
+
+        assertThat(report.reclaimed()).isEmpty();
+        assertThat(report.held())
+                .containsExactly(new Held(ActivityTable.DEFINITION.name(), 3, List.of("1f9a03b7")));
+        assertThat(files()).isEqualTo(before);
+
+        holds.release("1f9a03b7");
+        assertThat(only(job().run(NOW, false)).count()).isEqualTo(3);
     }
 
     @Test

@@ -1,26 +1,25 @@
-package io.datapunk.archive.create;
+package io.datapunk.lake.delta;
 
 import static org.apache.spark.sql.functions.col;
 
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.table.UsersTable;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** Finds the surrogates of persons. */
-final class ArchivedPersons {
+public final class LakePersons {
     private final SparkSession spark;
     private final LakeHome home;
 
-    ArchivedPersons(SparkSession spark, LakeHome home) {
+    public LakePersons(SparkSession spark, LakeHome home) {
         this.spark = spark;
         this.home = home;
     }
 
     /** @throws LakeException (usage) where the lake knows nobody of that name */
-    String surrogate(String name) {
+    public String surrogate(String name) {
         boolean anybody = new TableLog(home, spark.sparkContext().hadoopConfiguration())
                 .snapshot(UsersTable.DEFINITION.name())
                 .isPresent();

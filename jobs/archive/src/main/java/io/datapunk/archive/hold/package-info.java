@@ -1,0 +1,2 @@
+/** Places and releases legal holds. */
+package io.datapunk.archive.hold;
