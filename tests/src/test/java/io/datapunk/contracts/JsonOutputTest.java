@@ -45,10 +45,12 @@ import org.junit.jupiter.api.io.TempDir;
 class JsonOutputTest {
     private static final Path GOLDEN = Path.of("contracts", "json");
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<String> TIMES = Set.of("started_at", "committed_at", "last_written", "last_moved", "placed_at");
+    private static final Set<String> TIMES =
+            Set.of("started_at", "committed_at", "last_written", "last_moved", "placed_at");
     private static final Set<String> NUMBERS = Set.of("seconds", "bytes", "hot_bytes", "stored_bytes");
 
-    private static final Set<String> RANDOM = Set.of("plan_id", "import_id", "user_id", "checksum", "note", "verifier", "hold_id");
+    private static final Set<String> RANDOM =
+            Set.of("plan_id", "import_id", "user_id", "checksum", "note", "verifier", "hold_id");
     private static final Pattern PACKAGE = Pattern.compile("\\d{4}/\\d{2}/default/export/\\d{8}T\\d{6}Z-[0-9a-f]{8}");
     private static final Set<String> SENTENCES = Set.of("finding", "reason");
 

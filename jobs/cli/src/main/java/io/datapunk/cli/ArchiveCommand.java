@@ -106,8 +106,9 @@ final class ArchiveCommand {
     /** {@code lake archive hold}. */
     @Command(
             name = "hold",
-            description = "Place a legal hold: what it protects, nothing deletes, whatever retention says. Without options,"
-                    + " list the holds.")
+            description =
+                    "Place a legal hold: what it protects, nothing deletes, whatever retention says. Without options,"
+                            + " list the holds.")
     static final class PlaceHold implements Job {
         @Option(names = "--user", paramLabel = "NAME", description = "Only this person's data, as in `lake ingest`.")
         private String user;

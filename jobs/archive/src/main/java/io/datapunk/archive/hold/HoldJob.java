@@ -38,7 +38,9 @@ public final class HoldJob {
                 .filter(placed -> placed.id().equals(id))
                 .findFirst()
                 .orElseThrow(() -> LakeException.usage(
-                        "there is no hold '" + id + "'", "none in force has this id", "`lake archive hold` lists them"));
+                        "there is no hold '" + id + "'",
+                        "none in force has this id",
+                        "`lake archive hold` lists them"));
         audit.append(event(now, "hold.release", hold));
         store.release(id);
         return hold;

@@ -99,7 +99,11 @@ final class ArchiveFixture {
     }
 
     VerifyPackagesJob.Report verify() {
-        return new VerifyPackagesJob(config, home).run(Optional.empty(), false, Progress.NONE);
+        return verify(false);
+    }
+
+    VerifyPackagesJob.Report verify(boolean filesOnly) {
+        return new VerifyPackagesJob(config, home).run(Optional.empty(), filesOnly, Progress.NONE);
     }
 
     RestorePackageJob.Report restore(String name, Optional<String> entries, Path target) {

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,7 +33,7 @@ class DamagedPackagesTest {
         Path export = Files.createDirectories(folder.resolve("Takeout"));
         Random random = new Random(4);
         for (int entry = 0; entry < 20; entry++) {
-            byte[] bytes = new byte[random.nextInt(150_000)];
+            byte[] bytes = new byte[random.nextInt(15_000)];
             random.nextBytes(bytes);
             Files.write(export.resolve(entry + ".bin"), bytes);
         }
@@ -43,27 +45,30 @@ class DamagedPackagesTest {
 
     @Test
     void anUndamagedArchiveHasNoDamage() {
-        assertThat(lake.verify().damages()).isEmpty();
+        assertThat(lake.verify(false).damages()).isEmpty();
+        assertThat(lake.verify(true).damages()).isEmpty();
     }
 
     @Test
     void aHundredRandomDamagesAreEachFoundAndLocated() throws IOException {
-        damage(new Random(), 100);
+        damage(new Random(), 100, false);
     }
 
-    /** Issue: of 10,000 changes every one is found. */
+    /** Also by a stranger without keys. */
     @Test
     @Tag("full")
     void tenThousandRandomDamagesAreEachFoundAndLocated() throws IOException {
-        damage(new Random(), 10_000);
+        damage(new Random(), 10_000, true);
     }
 
-    private static void damage(Random seeds, int times) throws IOException {
+    private static void damage(Random seeds, int times, boolean filesOnly) throws IOException {
+        Map<Path, SortedMap<String, byte[]>> undamaged = new HashMap<>();
+        packages.forEach(bag -> undamaged.put(bag, ArchiveFixture.files(bag)));
         for (int i = 0; i < times; i++) {
             long seed = seeds.nextLong();
             Random random = new Random(seed);
             Path bag = packages.get(random.nextInt(packages.size()));
-            SortedMap<String, byte[]> before = ArchiveFixture.files(bag);
+            SortedMap<String, byte[]> before = undamaged.get(bag);
             List<String> names = List.copyOf(before.keySet());
             String name = names.get(random.nextInt(names.size()));
             Path file = bag.resolve(name);
@@ -90,7 +95,7 @@ class DamagedPackagesTest {
                 }
             }
             try {
-                assertThat(found(bag, changed)).as("seed %d, %s", seed, changed).isTrue();
+                assertThat(found(bag, changed, filesOnly)).as("seed %d, %s", seed, changed).isTrue();
             } finally {
                 for (String each : changed) {
                     Files.write(bag.resolve(each), before.get(each));
@@ -100,8 +105,8 @@ class DamagedPackagesTest {
     }
 
     /** Without its last file a package is none: it is missed by whoever knows that it was there. */
-    private static boolean found(Path bag, List<String> changed) {
-        return lake.verify().damages().stream()
+    private static boolean found(Path bag, List<String> changed, boolean filesOnly) {
+        return lake.verify(filesOnly).damages().stream()
                 .filter(damage -> bag.endsWith(damage.folder().path()))
                 .map(Damage::file)
                 .anyMatch(changed::contains);

@@ -43,8 +43,9 @@ class HoldJobTest {
 
         assertThat(job.holds()).isEmpty();
         assertThat(Files.readString(home.audit().resolve("log.ndjson")))
-                .contains("\"action\":\"hold.place\",\"subject\":\"1f9a03b7\",\"details\":{\"dataset\":\"user_data.messages\","
-                        + "\"user\":\"" + "a".repeat(32) + "\"}")
+                .contains(
+                        "\"action\":\"hold.place\",\"subject\":\"1f9a03b7\",\"details\":{\"dataset\":\"user_data.messages\","
+                                + "\"user\":\"" + "a".repeat(32) + "\"}")
                 .contains("\"action\":\"hold.release\",\"subject\":\"1f9a03b7\"")
                 .doesNotContain("Ann");
         assertThatThrownBy(() -> job.release(HOLD.id(), NOW))

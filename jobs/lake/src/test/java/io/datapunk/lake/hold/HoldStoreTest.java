@@ -79,13 +79,7 @@ class HoldStoreTest {
         Instant time = Instant.parse("2020-01-01T00:00:00Z");
 
         assertThatThrownBy(() -> new Hold(
-                        "1",
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(time),
-                        Optional.of(time),
-                        "none",
-                        time))
+                        "1", Optional.empty(), Optional.empty(), Optional.of(time), Optional.of(time), "none", time))
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("no time lies between them");
     }

@@ -115,8 +115,7 @@ class ReclaimJobTest {
         ReclaimReport report = job().run(NOW, false);
 
         assertThat(report.reclaimed()).isEmpty();
-        assertThat(report.held())
-                .containsExactly(new Held(ActivityTable.DEFINITION.name(), 3, List.of("1f9a03b7")));
+        assertThat(report.held()).containsExactly(new Held(ActivityTable.DEFINITION.name(), 3, List.of("1f9a03b7")));
         assertThat(files()).isEqualTo(before);
 
         holds.release("1f9a03b7");
