@@ -95,7 +95,9 @@ class DamagedPackagesTest {
                 }
             }
             try {
-                assertThat(found(bag, changed, filesOnly)).as("seed %d, %s", seed, changed).isTrue();
+                assertThat(found(bag, changed, filesOnly))
+                        .as("seed %d, %s", seed, changed)
+                        .isTrue();
             } finally {
                 for (String each : changed) {
                     Files.write(bag.resolve(each), before.get(each));
