@@ -19,6 +19,7 @@ import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.lake.model.Tier;
 import io.datapunk.lake.model.table.ActivityTable;
+import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.testkit.SharedPostgres;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Nothing goes that a version within the retention needs, and nothing goes unrecorded. */
 class ReclaimJobTest {
     private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
+    private static final PostgresConnection POSTGRES = SharedPostgres.migratedDatabase();
 
     @TempDir
     private Path folder;
@@ -159,7 +161,7 @@ class ReclaimJobTest {
     }
 
     private ReclaimJob job() {
-        return new ReclaimJob(config, home, spark, SharedPostgres.migratedDatabase(), Progress.NONE);
+        return new ReclaimJob(config, home, spark, POSTGRES, Progress.NONE);
     }
 
     private static Reclaimed only(ReclaimReport report) {
