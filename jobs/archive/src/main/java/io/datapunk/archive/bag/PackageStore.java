@@ -1,8 +1,8 @@
 package io.datapunk.archive.bag;
 
+import io.datapunk.lake.container.BoundedStream;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -98,7 +98,7 @@ public final class PackageStore {
             in.close();
             throw e;
         }
-        return new Bounded(in, bytes);
+        return new BoundedStream(in, bytes);
     }
 
     public boolean isComplete(PackageFolder folder) throws IOException {
@@ -160,42 +160,5 @@ public final class PackageStore {
     @Override
     public String toString() {
         return root.toString();
-    }
-
-    private static final class Bounded extends FilterInputStream {
-        private long left;
-
-        Bounded(InputStream in, long bytes) {
-            super(in);
-            this.left = bytes;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int from, int length) throws IOException {
-            if (left == 0) {
-                return -1;
-            }
-            int read = in.read(target, from, (int) Math.min(length, left));
-            left -= Math.max(0, read);
-            return read;
-        }
-
-        @Override
-        public long skip(long count) throws IOException {
-            long skipped = in.skip(Math.min(count, left));
-            left -= skipped;
-            return skipped;
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
-        }
     }
 }

@@ -1,10 +1,10 @@
 package io.datapunk.lake.audit;
 
 import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.container.BoundedStream;
 import io.datapunk.lake.storage.CopyLocation;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -103,7 +103,7 @@ final class AuditLocation implements AutoCloseable {
         if (begin < end) {
             try (InputStream piece = Files.newInputStream(log)) {
                 piece.skipNBytes(begin);
-                place.write(LOG, number(begin), new Limited(piece, end - begin));
+                place.write(LOG, number(begin), new BoundedStream(piece, end - begin));
             }
         }
         if (!place.verified(CHECKPOINTS).containsKey(number(size))) {
@@ -163,32 +163,6 @@ final class AuditLocation implements AutoCloseable {
 
     private static String number(long value) {
         return String.format("%019d", value);
-    }
-
-    /** The first bytes of a stream. */
-    private static final class Limited extends FilterInputStream {
-        private long left;
-
-        private Limited(InputStream in, long bytes) {
-            super(in);
-            this.left = bytes;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            if (left == 0) {
-                return -1;
-            }
-            int read = super.read(target, offset, (int) Math.min(left, length));
-            left -= Math.max(read, 0);
-            return read;
-        }
     }
 
     @Override

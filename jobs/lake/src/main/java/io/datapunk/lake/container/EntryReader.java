@@ -76,7 +76,7 @@ public final class EntryReader {
         EntryStream in = open(entry);
         try {
             in.skipNBytes(from);
-            return new Bounded(in, to - from);
+            return new BoundedStream(in, to - from);
         } catch (IOException e) {
             in.close();
             throw e;
@@ -165,37 +165,6 @@ public final class EntryReader {
         public void close() throws IOException {
             inf.end();
             super.close();
-        }
-    }
-
-    private static final class Bounded extends InputStream {
-        private final InputStream in;
-        private long left;
-
-        Bounded(InputStream in, long length) {
-            this.in = in;
-            this.left = length;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-        }
-
-        @Override
-        public int read(byte[] target, int from, int length) throws IOException {
-            if (left == 0) {
-                return -1;
-            }
-            int read = in.read(target, from, (int) Math.min(length, left));
-            left -= Math.max(0, read);
-            return read;
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
         }
     }
 }
