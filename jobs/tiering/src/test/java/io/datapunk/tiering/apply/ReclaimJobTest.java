@@ -44,13 +44,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Nothing goes that a version within the retention needs, and nothing goes unrecorded. */
 class ReclaimJobTest {
     private static final Instant NOW = Instant.parse("2026-05-01T12:00:00Z");
-    private static final PostgresConnection POSTGRES = SharedPostgres.migratedDatabase();
 
     @TempDir
     private Path folder;
 
     private final SparkSession spark = SharedSpark.session();
     private final LakeConfig config = LakeConfig.load(null, Map.of(), Map.of());
+    private final PostgresConnection postgres = SharedPostgres.migratedDatabase();
     private LakeHome home;
     private Path table;
     private RowChecksum rows;
@@ -161,7 +161,7 @@ class ReclaimJobTest {
     }
 
     private ReclaimJob job() {
-        return new ReclaimJob(config, home, spark, POSTGRES, Progress.NONE);
+        return new ReclaimJob(config, home, spark, postgres, Progress.NONE);
     }
 
     private static Reclaimed only(ReclaimReport report) {
