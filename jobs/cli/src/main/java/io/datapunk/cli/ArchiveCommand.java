@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
             ArchiveCommand.Verify.class,
             ArchiveCommand.Restore.class,
             ArchiveCommand.PlaceHold.class,
+            ArchiveCommand.Erase.class,
             ArchiveAuditCommand.class
         })
 final class ArchiveCommand {
@@ -147,6 +148,27 @@ final class ArchiveCommand {
                                     Optional.ofNullable(to),
                                     Optional.ofNullable(reason)),
                             Optional.ofNullable(release));
+        }
+    }
+
+    /** {@code lake archive erase}. */
+    @Command(
+            name = "erase",
+            description =
+                    "Erase a person from every table with its history, from PostgreSQL, packages and copies, whatever"
+                            + " retention says; only a hold stops it. Nothing can bring it back; --dry-run tells what there is.")
+    static final class Erase implements Job {
+        @Option(names = "--user", paramLabel = "NAME", description = "Who, as in `lake ingest`.")
+        private String user;
+
+        @Option(
+                names = "--replay",
+                description = "Erase everybody again who was erased before, as is due after a restore.")
+        private boolean replay;
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new EraseRun(invocation).run(Optional.ofNullable(user), replay);
         }
     }
 

@@ -70,6 +70,9 @@ public final class PackageCheck {
     private List<Damage> contents(StoredPackage stored, SegmentKeys keys) throws IOException {
         damages.clear();
         for (KeyOwner owner : stored.owners()) {
+            if (keys.isErased(owner)) {
+                continue;
+            }
             Map<String, SortedMap<Long, Chunk>> chunks;
             try {
                 chunks = chunks(stored.entries(owner, keys));

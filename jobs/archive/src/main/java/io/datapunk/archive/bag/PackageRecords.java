@@ -15,6 +15,9 @@ public final class PackageRecords {
     /** The action of the entry that says that a package was made; its subject is the package's path. */
     public static final String CREATE = "archive.create";
 
+    /** The action of the entry that says that a package was taken away for good; its subject is the package's path. */
+    public static final String REMOVE = "archive.remove";
+
     /** The entry's detail: SHA-256 of the package's {@code tagmanifest-sha256.txt}. */
     public static final String SHA256 = "sha256";
 
@@ -29,6 +32,8 @@ public final class PackageRecords {
         trail.read(0, entry -> {
             if (entry.action().equals(CREATE)) {
                 digests.put(entry.subject(), entry.details().get(SHA256));
+            } else if (entry.action().equals(REMOVE)) {
+                digests.remove(entry.subject());
             }
         });
         return new PackageRecords(digests);

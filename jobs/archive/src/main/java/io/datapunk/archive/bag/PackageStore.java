@@ -144,6 +144,12 @@ public final class PackageStore {
                 .toList();
     }
 
+    /** Takes a package away. It is none any more as soon as the first file has gone. */
+    public void remove(PackageFolder folder) throws IOException {
+        delete(folder.file(PackageFolder.TAG_MANIFEST));
+        delete(folder.path());
+    }
+
     /** Removes what killed runs have left; call it only while nobody makes a package. */
     public void removeUnfinished() throws IOException {
         for (PackageFolder folder : folders()) {

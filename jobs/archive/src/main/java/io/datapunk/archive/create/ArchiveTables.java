@@ -74,6 +74,9 @@ final class ArchiveTables {
         List<Row> contents = new ArrayList<>();
         long bytes = 0;
         for (KeyOwner owner : stored.owners()) {
+            if (keys.isErased(owner)) {
+                continue;
+            }
             for (StoredEntry entry : stored.entries(owner, keys)) {
                 contents.add(RowFactory.create(
                         folder.id(), owner.person().orElse(null), entry.path(), entry.bytes(), entry.sha256(), now));

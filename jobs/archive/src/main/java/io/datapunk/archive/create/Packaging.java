@@ -32,7 +32,7 @@ import org.apache.spark.sql.SparkSession;
  */
 final class Packaging {
     /** The lease of whatever changes the archive, and who stands in the audit log for it. */
-    static final String JOB = "archive";
+    static final String JOB = Leases.ARCHIVE;
 
     private final SparkSession spark;
     private final LakeConfig config;

@@ -83,7 +83,8 @@ public final class RestorePackageJob {
         long entries = 0;
         long bytes = 0;
         Files.createDirectories(folder);
-        List<KeyOwner> owners = stored.owners();
+        List<KeyOwner> owners =
+                stored.owners().stream().filter(owner -> !keys.isErased(owner)).toList();
         for (KeyOwner owner : owners) {
             List<StoredEntry> own = stored.entries(owner, keys).stream()
                     .filter(entry -> wanted.matches(Path.of(entry.path())))

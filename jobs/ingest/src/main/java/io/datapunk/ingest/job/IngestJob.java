@@ -16,6 +16,7 @@ import io.datapunk.lake.container.ContainerPart;
 import io.datapunk.lake.container.SafetyLimits;
 import io.datapunk.lake.container.Staging;
 import io.datapunk.lake.delta.DeltaAppend;
+import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
@@ -54,6 +55,7 @@ public final class IngestJob {
     private final LakeTableFiles lake;
     private final DeltaAppend append;
     private final Leases leases;
+    private final Keyring keyring;
     private final ImportJournal journal;
     private final StagingFolders folders;
     private final SideBySide sideBySide;
@@ -65,6 +67,7 @@ public final class IngestJob {
         this.lake = new LakeTableFiles(spark, home);
         this.append = new DeltaAppend(spark, home);
         this.leases = new Leases(home);
+        this.keyring = new Keyring(home.keysPath(), spark.sparkContext().hadoopConfiguration());
         this.journal = new ImportJournal(spark, home, lake, append);
         this.folders = new StagingFolders(home, limits.stagingRetention());
         this.sideBySide = new SideBySide(spark);
@@ -81,6 +84,16 @@ public final class IngestJob {
         return LakeSession.internal(spark, () -> lead(request, progress));
     }
 
+    /** An erasure that ended while this run waited has removed the name as well. */
+    private void requireNotErased(String userId) {
+        if (keyring.erasure(userId).isPresent()) {
+            throw LakeException.failed(
+                    "nothing was imported",
+                    "the person " + userId + " is being erased, or was while this run began",
+                    "when the erasure has ended, run the command again: the name then stands for a new person");
+        }
+    }
+
     private IngestReport lead(IngestRequest request, Progress progress) {
         long began = System.nanoTime();
         folders.removeLeftovers(request.now());
@@ -95,7 +108,7 @@ public final class IngestJob {
         }
         Path unpacked = folders.unpacked(request.exports());
         // Two runs of one export would unpack into the same folder
-        try (JobLease ofExport = leases.acquire("ingest-" + unpacked.getFileName())) {
+        try (JobLease ofExport = leases.acquire(Leases.unpackedIn(unpacked))) {
             Staging staging = new Staging(unpacked, limits.freeDiskMarginBytes());
             ContainerIndex index = Container.open(request.exports(), SafetyLimits.of(limits), staging, progress);
             ImportPlan plan = new ImportPlan(index, limits, cores(), staging);
@@ -103,7 +116,8 @@ public final class IngestJob {
             // Only now: a refused export leaves nothing behind, also no person
             String userId = new LakeUsers(spark, lake, append, leases).surrogate(request.userName(), request.now());
             // The rows of two exports of one user are compared with each other
-            try (JobLease ofUser = leases.acquire("ingest-" + userId)) {
+            try (JobLease ofUser = leases.acquire(Leases.importsOf(userId))) {
+                requireNotErased(userId);
                 IngestReport report = attempt(request, index, plan, userId, ofUser.epoch(), progress, began);
                 folders.remove(unpacked);
                 return report;

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.table.UsersTable;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -20,6 +21,19 @@ public final class LakePersons {
 
     /** @throws LakeException (usage) where the lake knows nobody of that name */
     public String surrogate(String name) {
+        return find(name).orElseThrow(() -> unknown(name));
+    }
+
+    /** What to tell where the lake knows nobody of that name. */
+    public static LakeException unknown(String name) {
+        return LakeException.usage(
+                "the lake has no user '" + name + "'",
+                "lake.users has no such name",
+                "give the name that `lake ingest --user` was given");
+    }
+
+    /** Empty where the lake knows nobody of that name. */
+    public Optional<String> find(String name) {
         boolean anybody = new TableLog(home, spark.sparkContext().hadoopConfiguration())
                 .snapshot(UsersTable.DEFINITION.name())
                 .isPresent();
@@ -34,10 +48,6 @@ public final class LakePersons {
                         .stream()
                         .map(row -> row.getString(0))
                 : Stream.of();
-        return found.findFirst()
-                .orElseThrow(() -> LakeException.usage(
-                        "the lake has no user '" + name + "'",
-                        "lake.users has no such name",
-                        "give the name that `lake ingest --user` was given"));
+        return found.findFirst();
     }
 }

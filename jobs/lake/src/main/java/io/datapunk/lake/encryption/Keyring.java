@@ -81,6 +81,9 @@ public final class Keyring {
 
     /** The key for what is newly written of an owner; made where there is none under this master key. */
     WrappedKey forWriting(KeyOwner owner, MasterKeys masterKeys, String masterKey) {
+        owner.person().flatMap(this::erasure).ifPresent(erasure -> {
+            throw erased(erasure);
+        });
         Optional<WrappedKey> existing =
                 keys(owner).stream().filter(key -> key.isFor(masterKey)).findFirst();
         if (existing.isPresent()) {
@@ -95,20 +98,91 @@ public final class Keyring {
 
     /** Writes a generation and reads it back. */
     void write(WrappedKey key) {
+        write(key.owner(), key.fileName(), key.toBytes());
+    }
+
+    private void write(KeyOwner owner, String fileName, byte[] bytes) {
         explained("written", () -> {
-            Path file = new Path(folder(key.owner()), key.fileName());
+            Path file = new Path(folder(owner), fileName);
             FileSystem store = store();
             try (FSDataOutputStream out = store.create(file, true)) {
-                out.write(key.toBytes());
+                out.write(bytes);
                 if (out.hasCapability("hsync")) {
                     out.hsync();
                 }
             }
-            if (!Arrays.equals(read(store, file), key.toBytes())) {
+            if (!Arrays.equals(read(store, file), bytes)) {
                 throw new IOException(file + " does not hold what was written to it");
             }
             return null;
         });
+    }
+
+    /** Whether and how far a person is erased. */
+    public Optional<Erasure> erasure(String userId) {
+        KeyOwner owner = KeyOwner.person(userId);
+        return explained("read", () -> {
+            Optional<Erasure> found = Optional.empty();
+            // By name, so that what is told of its end comes last.
+            for (FileStatus file : sorted(list(folder(owner)))) {
+                if (Erasure.isFile(file.getPath().getName())) {
+                    Optional<Erasure> earlier = found;
+                    found = Erasure.parse(userId, read(store(), file.getPath())).or(() -> earlier);
+                }
+            }
+            return found;
+        });
+    }
+
+    /** All erasures, those that are under way and those that are done. */
+    public List<Erasure> erasures() {
+        return owners().stream()
+                .flatMap(owner -> owner.person().stream())
+                .flatMap(userId -> erasure(userId).stream())
+                .toList();
+    }
+
+    /** Writes down that an erasure was ordered, or has ended. */
+    public void write(Erasure erasure) {
+        write(KeyOwner.person(erasure.userId()), erasure.fileName(), erasure.toBytes());
+    }
+
+    /**
+     * Destroys all keys of a person, each of their generations. What they protect cannot be read any more, wherever it lies.
+     *
+     * @return how many files of keys there were
+     */
+    public int destroy(String userId) {
+        KeyOwner owner = KeyOwner.person(userId);
+        return explained("destroyed", () -> {
+            int destroyed = 0;
+            for (FileStatus file : list(folder(owner))) {
+                if (WrappedKey.isFile(file.getPath().getName())) {
+                    store().delete(file.getPath(), false);
+                    destroyed++;
+                }
+            }
+            return destroyed;
+        });
+    }
+
+    private static LakeException erased(Erasure erasure) {
+        return LakeException.failed(
+                "there is no key for the person " + erasure.userId(),
+                "he is erased since " + erasure.orderedAt() + ", and his keys were destroyed",
+                "nothing can bring back what they protected; who comes anew gets another surrogate");
+    }
+
+    /** Why a key cannot be had. */
+    LakeException missing(KeyOwner owner, String id) {
+        return owner.person()
+                .flatMap(this::erasure)
+                .map(Keyring::erased)
+                .orElseGet(() -> LakeException.failed(
+                        "the key " + owner + "/" + id + " is missing",
+                        "there is no file of it in " + this + "/" + owner,
+                        "copy keys/" + owner + " back from one of lake.storage.cold.locations, or from a backup of"
+                                + " the lake"));
     }
 
     /** Removes the generations before this one. */
@@ -151,6 +225,12 @@ public final class Keyring {
         } catch (FileNotFoundException nothingYet) {
             return new FileStatus[0];
         }
+    }
+
+    private static List<FileStatus> sorted(FileStatus[] files) {
+        return Arrays.stream(files)
+                .sorted(Comparator.comparing(file -> file.getPath().getName()))
+                .toList();
     }
 
     private static byte[] read(FileSystem store, Path file) throws IOException {

@@ -68,12 +68,7 @@ final class OpenKeys {
     }
 
     static Key unwrap(Keyring keyring, KeyOwner owner, String id, MasterKeys masterKeys) {
-        WrappedKey key = keyring.find(owner, id)
-                .orElseThrow(() -> LakeException.failed(
-                        "the key " + owner + "/" + id + " is missing",
-                        "there is no file of it in " + keyring + "/" + owner,
-                        "copy keys/" + owner + " back from one of lake.storage.cold.locations, or from a backup of"
-                                + " the lake"));
+        WrappedKey key = keyring.find(owner, id).orElseThrow(() -> keyring.missing(owner, id));
         return new SecretKeySpec(masterKeys.unwrap(key.wrapped(), key.masterKey(), key.toString()), "AES");
     }
 }

@@ -40,6 +40,11 @@ public final class SegmentKeys {
         return new New(key, ownerKey.id(), AesGcm.wrap(key, owners(owner, ownerKey.id()), segment));
     }
 
+    /** Whether the owner's keys were destroyed on purpose, so that nobody can open what he has. */
+    public boolean isErased(KeyOwner owner) {
+        return owner.person().flatMap(keyring::erasure).isPresent();
+    }
+
     /**
      * A segment's key from its record.
      *

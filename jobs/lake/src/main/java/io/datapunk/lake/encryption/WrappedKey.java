@@ -78,7 +78,8 @@ public record WrappedKey(
         }
     }
 
-    static boolean isFile(String name) {
+    /** Whether a file of this name holds a key, of whatever generation. */
+    public static boolean isFile(String name) {
         return FILE.matcher(name).matches();
     }
 

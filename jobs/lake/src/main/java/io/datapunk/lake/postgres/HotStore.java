@@ -75,6 +75,11 @@ public final class HotStore {
         return new Outbox(transactions);
     }
 
+    /** What of a person it holds. */
+    public PersonTables persons() {
+        return new PersonTables(transactions);
+    }
+
     /** What the hot store has of each partition. */
     public Map<PartitionName, Served> served() {
         return ServedPartitions.read(server, READ_TIMEOUT);

@@ -4,12 +4,15 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.config.StorageConfig;
 import io.datapunk.lake.model.DataFile;
+import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,6 +120,40 @@ public final class ColdCopies {
                 files += made.size();
                 bytes += made.stream().mapToLong(copy -> copy.file().bytes()).sum();
                 makeUpKeys(location, problems);
+            } catch (IOException e) {
+                problems.add(outOfReach(name, e));
+            }
+        }
+        return new Made(files, bytes, problems);
+    }
+
+    /**
+     * Removes the copies of files that are not live any more, of one dataset.
+     *
+     * @param live the dataset's partitions
+     * @return how many were removed, and a problem for each location that could not be asked
+     */
+    public Made removeRetired(DatasetName dataset, List<PartitionFiles> live) {
+        int files = 0;
+        long bytes = 0;
+        List<LakeException> problems = new ArrayList<>();
+        Map<String, Set<String>> kept = new HashMap<>();
+        for (PartitionFiles partition : live) {
+            kept.computeIfAbsent(CopyFolder.of(partition.partition()), any -> new HashSet<>())
+                    .addAll(partition.files().stream()
+                            .filter(DataFile::isCold)
+                            .map(file -> new Copy(partition.partition(), file).name())
+                            .toList());
+        }
+        for (String name : config.locations()) {
+            try (CopyLocation location = open(name)) {
+                for (CopyLocation.File copy : location.filesBelow(CopyFolder.of(dataset))) {
+                    if (!kept.getOrDefault(copy.folder(), Set.of()).contains(copy.name())) {
+                        location.remove(copy.folder(), copy.name());
+                        files++;
+                        bytes += copy.bytes();
+                    }
+                }
             } catch (IOException e) {
                 problems.add(outOfReach(name, e));
             }

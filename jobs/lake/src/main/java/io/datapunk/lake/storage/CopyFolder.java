@@ -1,5 +1,6 @@
 package io.datapunk.lake.storage;
 
+import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.PartitionValue;
 import java.net.URLEncoder;
@@ -11,10 +12,14 @@ final class CopyFolder {
 
     private CopyFolder() {}
 
+    /** As {@code user_data/activity}. */
+    static String of(DatasetName dataset) {
+        return dataset.schema() + "/" + dataset.name();
+    }
+
     /** As {@code user_data/activity/2026/01}; values that are no dates are kept as they are, URL-encoded. */
     static String of(PartitionName partition) {
-        String dataset =
-                partition.dataset().schema() + "/" + partition.dataset().name();
+        String dataset = of(partition.dataset());
         return partition
                 .value()
                 .map(PartitionValue::value)

@@ -9,9 +9,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +25,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * One place that holds copies of files. Beside each copy lies {@code <name>.sha256}, in the form that {@code sha256sum -c}
@@ -178,6 +182,31 @@ public final class CopyLocation implements AutoCloseable {
     void remove(String folder, String file) throws IOException {
         store.delete(new Path(new Path(root, folder), file + CHECKSUM), false);
         store.delete(new Path(new Path(root, folder), file), false);
+    }
+
+    /** A copy, whole or not. */
+    record File(String folder, String name, long bytes) {}
+
+    /** The copies in a folder and in all folders below it. */
+    List<File> filesBelow(String folder) throws IOException {
+        List<File> found = new ArrayList<>();
+        Path top = new Path(root, folder);
+        try {
+            RemoteIterator<LocatedFileStatus> all = store.listFiles(top, true);
+            while (all.hasNext()) {
+                LocatedFileStatus file = all.next();
+                String name = file.getPath().getName();
+                if (!name.endsWith(CHECKSUM)) {
+                    String below = top.toUri()
+                            .relativize(file.getPath().getParent().toUri())
+                            .getPath();
+                    found.add(new File(below.isEmpty() ? folder : folder + "/" + below, name, file.getLen()));
+                }
+            }
+        } catch (FileNotFoundException nothingYet) {
+            return List.of();
+        }
+        return found;
     }
 
     /** The names of what lies in a folder. */

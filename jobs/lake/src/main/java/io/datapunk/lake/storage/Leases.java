@@ -17,6 +17,15 @@ import java.util.regex.Pattern;
  * which holder it is, by number and process. The processes have to share the machine and the home's local folder.
  */
 public final class Leases {
+    /** Of whatever changes the hot tier or the files of tables. */
+    public static final String TIERING = "tier-apply";
+
+    /** Of whatever copies cold files and keys to further locations. */
+    public static final String COPIES = "cold-copies";
+
+    /** Of whatever changes the archive. */
+    public static final String ARCHIVE = "archive";
+
     private static final Pattern JOB = Pattern.compile("[a-z0-9][a-z0-9._-]{0,127}");
     private static final Pattern EPOCH = Pattern.compile("(\\d{1,18}) (\\d{1,18})\n");
 
@@ -24,6 +33,16 @@ public final class Leases {
 
     public Leases(LakeHome home) {
         this.folder = home.runDirectory().resolve("leases");
+    }
+
+    /** The lease of who is at work with what an import has unpacked in a folder. */
+    public static String unpackedIn(Path folder) {
+        return "ingest-" + folder.getFileName();
+    }
+
+    /** The lease of a person's imports, one at a time. */
+    public static String importsOf(String userId) {
+        return "ingest-" + userId;
     }
 
     /**

@@ -14,7 +14,6 @@ import java.util.List;
 
 /** Copies the cold files of the tiered tables to further locations, as far as copies are missing there. */
 public final class ColdCopyJob {
-    static final String JOB = "cold-copies";
 
     private final Leases leases;
     private final TableLog tables;
@@ -32,7 +31,7 @@ public final class ColdCopyJob {
 
     /** @throws io.datapunk.lake.model.LakeException where another run copies, or a table's log cannot be read */
     public ColdCopies.Made run(Progress progress) {
-        try (JobLease lease = leases.acquire(JOB)) {
+        try (JobLease lease = leases.acquire(Leases.COPIES)) {
             List<PartitionFiles> partitions = Survey.datasets(tables).stream()
                     .flatMap(dataset -> tables.snapshot(dataset).stream())
                     .map(TableSnapshot::partitions)

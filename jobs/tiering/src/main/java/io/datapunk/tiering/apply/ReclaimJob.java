@@ -20,7 +20,6 @@ import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
-import io.datapunk.tiering.TieringLease;
 import io.datapunk.tiering.apply.ReclaimReport.Held;
 import io.datapunk.tiering.apply.ReclaimReport.Kind;
 import io.datapunk.tiering.apply.ReclaimReport.Reclaimed;
@@ -63,7 +62,7 @@ public final class ReclaimJob {
      *     removed; the next run takes up what is left
      */
     public ReclaimReport run(Instant now, boolean dryRun) {
-        try (JobLease lease = new Leases(home).acquire(TieringLease.JOB)) {
+        try (JobLease lease = new Leases(home).acquire(Leases.TIERING)) {
             List<Reclaimed> reclaimed = new ArrayList<>();
             List<Held> held = new ArrayList<>();
             files(now, dryRun, reclaimed, held);

@@ -15,7 +15,6 @@ import io.datapunk.lake.storage.ColdCopies;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.lake.storage.Stores;
-import io.datapunk.tiering.TieringLease;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +46,8 @@ public final class RotateKeysJob {
 
     /** @throws LakeException where a run of {@code apply} is under way, or one of the two master keys cannot be used */
     public Rotated run(Instant now, boolean dryRun) {
-        try (JobLease moving = new Leases(home).acquire(TieringLease.JOB);
-                JobLease copying = new Leases(home).acquire(ColdCopyJob.JOB)) {
+        try (JobLease moving = new Leases(home).acquire(Leases.TIERING);
+                JobLease copying = new Leases(home).acquire(Leases.COPIES)) {
             Configuration store = Stores.configuration(config);
             KeyRotation rotation = new KeyRotation(new Keyring(home.keysPath(), store), this::masterKey);
             List<WrappedKey> due = rotation.due();

@@ -9,7 +9,6 @@ import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.tiering.FaultPoint;
-import io.datapunk.tiering.TieringLease;
 import io.datapunk.tiering.plan.PlanStore;
 import io.datapunk.tiering.plan.StoredLake;
 import io.datapunk.tiering.plan.TierPlan;
@@ -108,7 +107,7 @@ public final class TierApplyJob {
      * @throws LakeException where another run is under way, or nothing could be begun
      */
     public TierApplyReport run(Instant now) {
-        try (JobLease lease = leases.acquire(TieringLease.JOB)) {
+        try (JobLease lease = leases.acquire(Leases.TIERING)) {
             Optional<TierPlan> interrupted = interrupted(now);
             PlanExecution.Tools opened = open(lease, now);
             return carryOut(interrupted.orElseGet(() -> planner.run(now)), interrupted.isPresent(), now, opened);
@@ -121,7 +120,7 @@ public final class TierApplyJob {
      * @throws LakeException as {@link #run(Instant)}; (usage) where there is no such plan
      */
     public TierApplyReport run(String planId, Instant now) {
-        try (JobLease lease = leases.acquire(TieringLease.JOB)) {
+        try (JobLease lease = leases.acquire(Leases.TIERING)) {
             TierPlan plan = plans.read(planId);
             boolean resumed =
                     plans.interrupted().stream().anyMatch(begun -> begun.id().equals(planId));

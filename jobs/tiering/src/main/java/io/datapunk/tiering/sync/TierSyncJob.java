@@ -9,7 +9,6 @@ import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.tiering.FaultPoint;
-import io.datapunk.tiering.TieringLease;
 import java.time.Instant;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
@@ -45,7 +44,7 @@ public final class TierSyncJob {
      * @throws LakeException where another run is under way, or a dataset's writes cannot be brought
      */
     public TierSyncReport run(Instant now) {
-        try (JobLease lease = new Leases(home).acquire(TieringLease.JOB)) {
+        try (JobLease lease = new Leases(home).acquire(Leases.TIERING)) {
             HotStore store = HotStore.open(server, lease.epoch());
             return new TierSyncReport(new HotSync(config, home, spark, store, fault).syncAll(now));
         } catch (HotStoreUnavailableException e) {

@@ -24,7 +24,6 @@ import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.testkit.SharedPostgres;
 import io.datapunk.testkit.SharedSpark;
-import io.datapunk.tiering.TieringLease;
 import io.datapunk.tiering.apply.ReclaimReport.Held;
 import io.datapunk.tiering.apply.ReclaimReport.Kind;
 import io.datapunk.tiering.apply.ReclaimReport.Reclaimed;
@@ -126,7 +125,7 @@ class ReclaimJobTest {
 
     @Test
     void nothingGoesBesideARunThatMoves() {
-        try (JobLease moving = new Leases(home).acquire(TieringLease.JOB)) {
+        try (JobLease moving = new Leases(home).acquire(Leases.TIERING)) {
             assertThatThrownBy(() -> job().run(NOW, false))
                     .isInstanceOf(LakeException.class)
                     .hasMessageContaining("'tier-apply' is already running");
