@@ -34,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             HeatCommand.class,
             TierCommand.class,
             ArchiveCommand.class,
+            BackupCommand.class,
             DoctorCommand.class,
             DownCommand.class,
             ConfigCommand.class

@@ -121,6 +121,7 @@ final class ConfigLoader {
                 tiering,
                 datasets,
                 ArchiveConfig.read(reader.at("archive")),
+                BackupConfig.read(reader.at("backup")),
                 SparkConfig.read(reader.at("spark")),
                 audit,
                 settings);

@@ -26,6 +26,7 @@ public record LakeConfig(
         TieringConfig tiering,
         Map<DatasetName, TieringConfig> datasets,
         ArchiveConfig archive,
+        BackupConfig backup,
         SparkConfig spark,
         AuditConfig audit,
         List<Setting> settings) {
@@ -44,6 +45,24 @@ public record LakeConfig(
      */
     public static LakeConfig load(Path file, Map<String, String> environment, Map<String, String> overrides) {
         return new ConfigLoader(environment).load(Optional.ofNullable(file), overrides);
+    }
+
+    /** The same for another lake, all of which lies in one folder. */
+    public LakeConfig withHome(String folder) {
+        return new LakeConfig(
+                folder,
+                Optional.empty(),
+                postgres,
+                storage,
+                ingest,
+                access,
+                tiering,
+                datasets,
+                archive,
+                backup,
+                spark,
+                audit,
+                settings);
     }
 
     public TieringConfig tiering(DatasetName dataset) {

@@ -163,6 +163,11 @@ public record LakeHome(String root, Path local) {
         return root + "/archive";
     }
 
+    /** Where backups lie unless the configuration names other places. */
+    public String backupPath() {
+        return root + "/backup";
+    }
+
     /** Extracted entries of one import; removed when it ends. */
     public Path staging(String importId) {
         return local.resolve("staging").resolve(importId);

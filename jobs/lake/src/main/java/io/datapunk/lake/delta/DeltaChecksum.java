@@ -3,6 +3,7 @@ package io.datapunk.lake.delta;
 import io.datapunk.lake.model.CanonicalRow;
 import io.datapunk.lake.model.PartitionValue;
 import io.datapunk.lake.model.RowChecksum;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -44,6 +45,25 @@ public final class DeltaChecksum {
             Map<String, RowChecksum> sums = new TreeMap<>();
             List<Tuple2<String, RowChecksum>> parts = internalRows(rows)
                     .mapPartitions(part -> sums(columns, partition, part))
+                    .collect();
+            parts.forEach(part -> sums.merge(part._1(), part._2(), RowChecksum::plus));
+            return sums;
+        });
+    }
+
+    /**
+     * The checksum of the rows of each mark, which is not part of it.
+     *
+     * @param mark the last column, of texts
+     */
+    static Map<String, RowChecksum> byMark(Dataset<Row> rows, String mark) {
+        return InternalJobs.call(rows.sparkSession(), () -> {
+            StructType schema = rows.schema();
+            int last = schema.fieldIndex(mark);
+            CanonicalColumns columns = new CanonicalColumns(new StructType(Arrays.copyOf(schema.fields(), last)));
+            Map<String, RowChecksum> sums = new TreeMap<>();
+            List<Tuple2<String, RowChecksum>> parts = internalRows(rows)
+                    .mapPartitions(part -> sums(columns, last, part))
                     .collect();
             parts.forEach(part -> sums.merge(part._1(), part._2(), RowChecksum::plus));
             return sums;

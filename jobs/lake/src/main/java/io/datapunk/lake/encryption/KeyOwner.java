@@ -18,6 +18,9 @@ public record KeyOwner(String name) implements Comparable<KeyOwner> {
     /** Of what is archived and belongs to no person. */
     public static final KeyOwner LAKE = new KeyOwner("lake");
 
+    /** Of backups: it wraps the key of each of their objects. */
+    public static final KeyOwner BACKUP = new KeyOwner("backup");
+
     public KeyOwner {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("'" + name + "' cannot be the name of a folder: " + NAME.pattern());

@@ -11,17 +11,19 @@ import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.encryption.MasterKeys;
 import io.datapunk.lake.encryption.WrappedKey;
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.storage.BackupKeys;
 import io.datapunk.lake.storage.ColdCopies;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.lake.storage.Stores;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
- * Puts the keys of encrypted datasets, of archived persons, and of the audit log's signatures under the master key that the
+ * Puts the keys of encrypted datasets, of archived persons, of backups, and of the audit log's signatures under the master key that the
  * configuration names, in the lake and in all places of copies. Files are not touched. What an older master key could open
  * goes, and stands in the audit log before.
  */
@@ -62,7 +64,10 @@ public final class RotateKeysJob {
                 rotation.run(due, MasterKeys.of(store), (key, to) -> audit.append(event(now, key, to)));
             }
             AuditTrail.of(config, home).protectKey();
-            return new Rotated(keys, ColdCopies.of(config, home).makeUpKeys());
+            List<LakeException> problems =
+                    new ArrayList<>(ColdCopies.of(config, home).makeUpKeys());
+            problems.addAll(new BackupKeys(config, home).sync());
+            return new Rotated(keys, problems);
         }
     }
 
@@ -76,6 +81,9 @@ public final class RotateKeysJob {
     }
 
     private String masterKey(KeyOwner owner) {
+        if (owner.equals(KeyOwner.BACKUP)) {
+            return config.backup().masterKey();
+        }
         return owner.dataset()
                 .map(dataset -> config.tiering(dataset).cold().masterKey())
                 .orElse(config.archive().masterKey());

@@ -26,7 +26,8 @@ public final class LakeTables {
             AuditLogTable.DEFINITION,
             ArchivePackagesTable.DEFINITION,
             ArchiveContentsTable.DEFINITION,
-            ArchiveReasonsTable.DEFINITION);
+            ArchiveReasonsTable.DEFINITION,
+            ArchiveDrillsTable.DEFINITION);
     private static final List<TableDefinition> ALL =
             Stream.concat(OWN.stream(), OperationalTables.ALL.stream()).toList();
 

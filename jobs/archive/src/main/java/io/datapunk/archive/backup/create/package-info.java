@@ -1,0 +1,2 @@
+/** Makes restore points. */
+package io.datapunk.archive.backup.create;

@@ -1,0 +1,214 @@
+package io.datapunk.archive.backup.repository;
+
+import io.datapunk.archive.backup.point.PointName;
+import io.datapunk.archive.backup.point.RestorePoint;
+import io.datapunk.archive.backup.point.StoredDataFile;
+import io.datapunk.archive.backup.point.StoredTable;
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.RowChecksum;
+import io.datapunk.lake.storage.BackupKeys;
+import io.datapunk.lake.storage.BackupLocation;
+import io.datapunk.lake.storage.FolderTree;
+import io.datapunk.lake.storage.JobLease;
+import io.datapunk.lake.storage.Leases;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Takes rows out of backups that exist. A table's file is replaced by one without the rows, for all restore points at once;
+ * then its key is destroyed, which no copy of the object outlives, and the object goes. Killed at any point, the next run, or
+ * the next backup, ends what was begun.
+ */
+public final class BackupErasure implements AutoCloseable {
+    private static final String WHY = "erasure";
+
+    private final LakeConfig config;
+    private final LakeHome home;
+    private final JobLease lease;
+    private final BackupRepository repository;
+    private final BackupAudit audit;
+    private final Instant now;
+
+    private BackupErasure(LakeConfig config, LakeHome home, JobLease lease, BackupRepository repository, Instant now) {
+        this.config = config;
+        this.home = home;
+        this.lease = lease;
+        this.repository = repository;
+        this.audit = new BackupAudit(config, home, now);
+        this.now = now;
+    }
+
+    /**
+     * Begins, and keeps everybody else from changing the backups until it is closed.
+     *
+     * @throws LakeException where a location is out of reach: what is erased has to be erased in all
+     */
+    public static BackupErasure open(LakeConfig config, LakeHome home, Instant now) throws IOException {
+        JobLease lease = new Leases(home).acquire(Backups.JOB);
+        try {
+            Backups.Opened opened = new Backups(config).forWriting(home);
+            if (!opened.problems().isEmpty()) {
+                throw opened.problems().get(0);
+            }
+            BackupErasure erasure = new BackupErasure(config, home, lease, opened.repository(), now);
+            finish(opened.repository(), erasure.audit);
+            return erasure;
+        } catch (IOException | RuntimeException e) {
+            lease.close();
+            throw e;
+        }
+    }
+
+    /** Ends what a killed run has begun: what was replaced has no key any more. */
+    public static void finish(BackupRepository repository, BackupAudit audit) throws IOException {
+        Set<String> left = new TreeSet<>(repository.replacements().keySet());
+        left.retainAll(repository.known());
+        if (!left.isEmpty()) {
+            audit.destroy(repository, left, WHY);
+        }
+    }
+
+    /**
+     * A table's file in backups.
+     *
+     * @param id of its object
+     * @param tables where it lies: paths by the names of the datasets
+     * @param masked whether a restore point masks some of its rows by a deletion vector, which counts them; such a file can
+     *     only be replaced by nothing
+     */
+    public record ParquetObject(String id, Map<String, String> tables, boolean masked) {}
+
+    /** All of them, over all restore points; what was replaced is followed to what is there now. */
+    public List<ParquetObject> parquetObjects() throws IOException {
+        Map<String, Map<String, String>> tables = new TreeMap<>();
+        Set<String> masked = new TreeSet<>();
+        for (PointName name : repository.points()) {
+            for (StoredTable table : repository.read(name).tables()) {
+                for (StoredDataFile file : table.data()) {
+                    repository.resolve(file.object()).ifPresent(id -> {
+                        tables.computeIfAbsent(id, any -> new HashMap<>()).put(table.dataset(), file.path());
+                        if (!file.deletionVector().isEmpty()) {
+                            masked.add(id);
+                        }
+                    });
+                }
+            }
+        }
+        List<ParquetObject> objects = new ArrayList<>();
+        tables.forEach((id, places) -> objects.add(new ParquetObject(id, Map.copyOf(places), masked.contains(id))));
+        return objects;
+    }
+
+    /** Writes a file's content to a new file, to look for rows in it. */
+    public void copyTo(String id, Path target) throws IOException {
+        IOException problem = null;
+        for (BackupLocation location : repository.locations()) {
+            try (InputStream in = repository.open(location, id)) {
+                Files.copy(in, target);
+                return;
+            } catch (IOException e) {
+                Files.deleteIfExists(target);
+                problem = e;
+            }
+        }
+        throw problem;
+    }
+
+    /**
+     * Replaces a table's file in all restore points.
+     *
+     * @param id of the object
+     * @param file with the rows that stay
+     * @param rows of it
+     */
+    public void replace(String id, Path file, RowChecksum rows) throws IOException {
+        audit.append("backup.replace", id, Map.of("rows", Long.toString(rows.rows())));
+        Path staging = home.staging("backup-erasure");
+        FolderTree.delete(staging);
+        Files.createDirectories(staging);
+        try {
+            ObjectWriter writer = new ObjectWriter(
+                    repository, staging, config.backup().level(), "erasure-" + PointName.of(now, id.hashCode(), false));
+            String replacement = writer.storeCompressed(() -> Files.newInputStream(file));
+            writer.flush();
+            requireAllLocations();
+            repository.replace(id, new Replacement(replacement, rows.rows(), rows.hex()));
+        } finally {
+            FolderTree.delete(staging);
+        }
+        end(Set.of(id));
+    }
+
+    /** Takes a table's file out of all restore points: none of its rows stays. */
+    public void remove(String id) throws IOException {
+        audit.append("backup.replace", id, Map.of("rows", "0"));
+        repository.replace(id, Replacement.NOTHING);
+        end(Set.of(id));
+    }
+
+    /**
+     * Takes the copies of PostgreSQL out of all restore points: pages hold rows of many persons. Delta has every row; the
+     * next backup has a copy again.
+     *
+     * @return how many objects went
+     */
+    public int removePostgres() throws IOException {
+        Set<String> pages = new TreeSet<>();
+        Set<String> others = new TreeSet<>();
+        for (PointName name : repository.points()) {
+            RestorePoint point = repository.read(name);
+            if (point.postgres() != null) {
+                point.postgres().files().forEach(file -> file.pieces().forEach(piece -> pages.add(piece.object())));
+            }
+            point.tables().forEach(table -> table.data().forEach(file -> others.add(file.object())));
+            point.rootFiles().forEach(file -> file.pieces().forEach(piece -> others.add(piece.object())));
+            point.localFiles().forEach(file -> file.pieces().forEach(piece -> others.add(piece.object())));
+        }
+        pages.removeAll(others);
+        pages.retainAll(repository.known());
+        if (!pages.isEmpty()) {
+            audit.append("backup.remove-postgres", "all restore points", Map.of("objects", "" + pages.size()));
+            for (String id : pages) {
+                repository.replace(id, Replacement.NOTHING);
+            }
+            end(pages);
+        }
+        return pages.size();
+    }
+
+    /** Destroys beside the backups what keys were destroyed in the lake. */
+    public void syncKeys() throws IOException {
+        for (BackupLocation location : repository.locations()) {
+            new BackupKeys(config, home).sync(location);
+        }
+    }
+
+    private void end(Set<String> ids) throws IOException {
+        requireAllLocations();
+        audit.destroy(repository, ids, WHY);
+        requireAllLocations();
+    }
+
+    private void requireAllLocations() {
+        repository.problems().stream().findFirst().ifPresent(problem -> {
+            throw problem;
+        });
+    }
+
+    @Override
+    public void close() {
+        lease.close();
+    }
+}

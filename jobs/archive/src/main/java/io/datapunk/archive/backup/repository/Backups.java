@@ -1,0 +1,111 @@
+package io.datapunk.archive.backup.repository;
+
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.encryption.KeyOwner;
+import io.datapunk.lake.encryption.Keyring;
+import io.datapunk.lake.encryption.MasterKeys;
+import io.datapunk.lake.encryption.SegmentKeys;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.storage.BackupKeys;
+import io.datapunk.lake.storage.BackupLocation;
+import io.datapunk.lake.storage.Stores;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+
+/** Opens the backups that a configuration names. */
+public final class Backups {
+    /** The lease of whatever changes backups, and who stands in the audit log for it. */
+    public static final String JOB = "backup";
+
+    private final LakeConfig config;
+    private final Configuration stores;
+
+    public Backups(LakeConfig config) {
+        this.config = config;
+        this.stores = Stores.configuration(config);
+    }
+
+    /** @param problems one for each location that is out of reach */
+    public record Opened(BackupRepository repository, List<LakeException> problems) {}
+
+    /**
+     * Opens them to write to, after the lake's keys beside them were brought up to date.
+     *
+     * @throws LakeException where no location can be reached, or the keys cannot be had
+     */
+    public Opened forWriting(LakeHome home) throws IOException {
+        MasterKeys masterKeys = MasterKeys.of(stores);
+        masterKeys.probe(config.backup().masterKey());
+        SegmentKeys keys = new SegmentKeys(
+                new Keyring(home.keysPath(), stores),
+                masterKeys,
+                config.backup().masterKey());
+        List<LakeException> problems = new ArrayList<>();
+        List<BackupLocation> reached = new ArrayList<>();
+        BackupKeys mirror = new BackupKeys(config, home);
+        for (String name : config.backup().locations(home)) {
+            try {
+                BackupLocation location = config.backup().locations().isEmpty()
+                        ? BackupLocation.of(name, stores)
+                        : BackupLocation.open(name, stores);
+                mirror.sync(location);
+                reached.add(location);
+            } catch (IOException e) {
+                problems.add(outOfReach(name, e));
+            }
+        }
+        if (reached.isEmpty()) {
+            throw problems.get(0);
+        }
+        BackupRepository repository = BackupRepository.forWriting(reached, keys);
+        // The first run has made the key of backups just now.
+        for (BackupLocation location : repository.locations()) {
+            mirror.sync(location);
+        }
+        return new Opened(repository, problems);
+    }
+
+    /**
+     * Opens them to read, with the keys that lie beside them: the lake need not exist any more.
+     *
+     * @param names of the locations
+     * @throws LakeException where none of them holds backups
+     */
+    public BackupRepository forReading(List<String> names) throws IOException {
+        List<BackupLocation> found = new ArrayList<>();
+        LakeException problem = null;
+        for (String name : names) {
+            try {
+                BackupLocation location = BackupLocation.open(name, stores);
+                if (location.list(BackupKeys.FOLDER + "/" + KeyOwner.BACKUP).isEmpty()) {
+                    throw new IOException("it holds no backups, or their key is missing: " + BackupKeys.FOLDER + "/"
+                            + KeyOwner.BACKUP + " is empty");
+                }
+                found.add(location);
+            } catch (IOException e) {
+                problem = outOfReach(name, e);
+            }
+        }
+        if (found.isEmpty()) {
+            throw problem;
+        }
+        return BackupRepository.forReading(found, keys(found.get(0)));
+    }
+
+    private SegmentKeys keys(BackupLocation location) {
+        return new SegmentKeys(
+                new Keyring(location.uri(BackupKeys.FOLDER), stores),
+                MasterKeys.of(stores),
+                config.backup().masterKey());
+    }
+
+    static LakeException outOfReach(String location, IOException e) {
+        return LakeException.gate(
+                "the backups in " + location + " are out of reach",
+                e.getClass().getSimpleName() + ": " + e.getMessage(),
+                "mount the folder or reach the bucket, and run the command again: it makes up what is missing there");
+    }
+}

@@ -1,0 +1,2 @@
+/** Which restore points stay, and how the others go. */
+package io.datapunk.archive.backup.retention;

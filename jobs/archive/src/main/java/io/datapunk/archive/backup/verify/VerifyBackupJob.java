@@ -1,0 +1,269 @@
+package io.datapunk.archive.backup.verify;
+
+import io.datapunk.archive.backup.point.PointName;
+import io.datapunk.archive.backup.point.RestorePoint;
+import io.datapunk.archive.backup.repository.BackupAudit;
+import io.datapunk.archive.backup.repository.BackupRepository;
+import io.datapunk.archive.backup.repository.Backups;
+import io.datapunk.archive.backup.repository.ObjectRecord;
+import io.datapunk.archive.backup.repository.Workers;
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.storage.BackupKeys;
+import io.datapunk.lake.storage.BackupLocation;
+import io.datapunk.lake.storage.Stores;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
+
+/**
+ * Reads backups and compares them with what was written: each location for itself, against its own manifests, against the
+ * lake's keys, and against the audit log, which alone tells that something is missing as a whole or was set back.
+ */
+public final class VerifyBackupJob {
+    private final LakeConfig config;
+    private final Optional<LakeHome> home;
+
+    /** @param home whose backups they are; empty where the lake does not exist any more */
+    public VerifyBackupJob(LakeConfig config, Optional<LakeHome> home) {
+        this.config = config;
+        this.home = home;
+    }
+
+    /**
+     * What is to be read.
+     *
+     * @param locations all of them
+     * @param share of the objects' contents, above 0 and at most 1; that all are there, in their sizes, is looked at anyway
+     */
+    public record Request(List<String> locations, double share, Instant now) {}
+
+    /**
+     * What was read.
+     *
+     * @param points in order of their times
+     * @param objects whose contents were read, over all locations
+     * @param bytes of them as they are stored
+     */
+    public record Report(List<PointName> points, long objects, long bytes, List<BackupDamage> damages) {}
+
+    /** @throws LakeException where a location is out of reach */
+    public Report run(Request request, Progress progress) {
+        Set<PointName> points = new TreeSet<>();
+        List<BackupDamage> damages = new ArrayList<>();
+        long objects = 0;
+        long bytes = 0;
+        try (Workers workers = new Workers(config.backup().jobs())) {
+            for (String name : request.locations()) {
+                BackupLocation location = BackupLocation.open(name, Stores.configuration(config));
+                Report one = new OneLocation(location, workers).verify(request, progress);
+                points.addAll(one.points());
+                damages.addAll(one.damages());
+                objects += one.objects();
+                bytes += one.bytes();
+            }
+        } catch (IOException e) {
+            throw LakeException.failed(
+                    "the backups cannot be read",
+                    e.getClass().getSimpleName() + ": " + e.getMessage(),
+                    "mount the folder or reach the bucket, and run the command again",
+                    e);
+        }
+        return new Report(List.copyOf(points), objects, bytes, damages);
+    }
+
+    /** Damages of one location. */
+    private final class OneLocation {
+        private final BackupLocation location;
+        private final Workers workers;
+        private final List<BackupDamage> damages = new ArrayList<>();
+
+        OneLocation(BackupLocation location, Workers workers) {
+            this.location = location;
+            this.workers = workers;
+        }
+
+        private void damaged(String file, String what) {
+            damages.add(new BackupDamage(location.name(), file, what));
+        }
+
+        Report verify(Request request, Progress progress) throws IOException {
+            compareKeys();
+            BackupRepository repository;
+            try {
+                repository = new Backups(config).forReading(List.of(location.name()));
+            } catch (IOException e) {
+                damaged(fileOf(e), e.getMessage());
+                return new Report(List.of(), 0, 0, damages);
+            } catch (LakeException e) {
+                damaged(BackupKeys.FOLDER, e.problem() + ": " + e.reason());
+                return new Report(List.of(), 0, 0, damages);
+            }
+            for (String file : BackupRepository.sealedFiles(location)) {
+                try {
+                    repository.requireOpens(location, file);
+                } catch (IOException e) {
+                    damaged(file, e.getMessage());
+                }
+            }
+            Set<String> needed = new TreeSet<>();
+            Set<String> keyFiles = new TreeSet<>(location.list("keys/objects"));
+            Set<String> missingKeys = new TreeSet<>();
+            for (PointName name : repository.points()) {
+                try {
+                    RestorePoint point = repository.read(name);
+                    if (!point.name().equals(name.text())) {
+                        damaged("points/" + name, "it is another restore point: " + point.name());
+                    }
+                    point.objects().forEach(id -> repository.resolve(id).ifPresent(needed::add));
+                    point.keyBatches().stream()
+                            .filter(batch -> point.objects().stream().anyMatch(id -> isMissing(repository, id)))
+                            .filter(batch -> !keyFiles.contains(batch))
+                            .forEach(batch -> missingKeys.add("keys/objects/" + batch));
+                } catch (IOException toldAbove) {
+                    continue;
+                }
+            }
+            missingKeys.forEach(file -> damaged(file, "the file is missing"));
+            compareAudit(repository, request);
+            return objects(repository, needed, request, progress);
+        }
+
+        private static boolean isMissing(BackupRepository repository, String id) {
+            return repository
+                    .resolve(id)
+                    .filter(found -> repository.find(found).isEmpty())
+                    .isPresent();
+        }
+
+        private Report objects(BackupRepository repository, Set<String> needed, Request request, Progress progress)
+                throws IOException {
+            SortedMap<String, Long> present = location.tree("objects");
+            RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+            List<Callable<Long>> readings = new ArrayList<>();
+            Map<String, String> found = new TreeMap<>();
+            try (Progress.Stage stage = progress.begin("verifying " + location, needed.size(), "objects")) {
+                for (String id : needed) {
+                    String path = ObjectRecord.path(id);
+                    Optional<ObjectRecord> object = repository.find(id);
+                    Long bytes = present.get(path.substring("objects/".length()));
+                    if (object.isEmpty()) {
+                        found.put(path, "its key is missing");
+                    } else if (bytes == null) {
+                        found.put(path, "the file is missing");
+                    } else if (bytes != object.get().storedBytes()) {
+                        found.put(
+                                path,
+                                "it has " + bytes + " bytes instead of "
+                                        + object.get().storedBytes());
+                    } else if (request.share() >= 1 || random.nextDouble() < request.share()) {
+                        readings.add(() -> read(repository, id, found, stage));
+                        continue;
+                    }
+                    stage.advance(1);
+                }
+                long bytes = workers.all(readings).stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
+                found.forEach(this::damaged);
+                return new Report(repository.points(), readings.size(), bytes, damages);
+            }
+        }
+
+        private long read(BackupRepository repository, String id, Map<String, String> found, Progress.Stage stage) {
+            String path = ObjectRecord.path(id);
+            ObjectRecord object = repository.find(id).orElseThrow();
+            try {
+                if (!location.sha256(path).equals(object.sha256())) {
+                    throw new IOException("its bytes are not what was written");
+                }
+                try (InputStream in = repository.open(location, id)) {
+                    in.transferTo(OutputStream.nullOutputStream());
+                }
+            } catch (IOException e) {
+                synchronized (found) {
+                    found.put(path, String.valueOf(e.getMessage()));
+                }
+            }
+            stage.advance(1);
+            return object.storedBytes();
+        }
+
+        /** The mirror of the lake's keys; without the lake only what opens nothing is seen. */
+        private void compareKeys() throws IOException {
+            if (home.isEmpty()) {
+                return;
+            }
+            BackupLocation ours = BackupLocation.of(home.get().keysPath(), Stores.configuration(config));
+            SortedMap<String, Long> keys = ours.tree("");
+            SortedMap<String, Long> mirrored = location.tree(BackupKeys.FOLDER);
+            for (String file : keys.keySet()) {
+                String path = BackupKeys.FOLDER + "/" + file;
+                if (!mirrored.containsKey(file)) {
+                    damaged(path, "the file is missing; where the key is new, the next `lake backup create` copies it");
+                } else if (!Arrays.equals(ours.read(file), location.read(path))) {
+                    damaged(path, "it is not what the lake has in keys/" + file);
+                }
+            }
+            mirrored.keySet().stream()
+                    .filter(file -> !keys.containsKey(file))
+                    .forEach(file -> damaged(
+                            BackupKeys.FOLDER + "/" + file,
+                            "the lake has no such key: it was destroyed there, or lost"));
+        }
+
+        private void compareAudit(BackupRepository repository, Request request) throws IOException {
+            if (home.isEmpty()) {
+                return;
+            }
+            BackupAudit.Expected expected = new BackupAudit(config, home.get(), request.now()).expected();
+            Set<String> present = new TreeSet<>(location.list("points"));
+            expected.points().forEach((point, sha256) -> {
+                if (!present.contains(point)) {
+                    damaged("points/" + point, "the file is missing, and with it the restore point");
+                }
+            });
+            for (PointName point : repository.points()) {
+                String recorded = expected.points().get(point.text());
+                if (recorded == null) {
+                    damaged(
+                            "points/" + point,
+                            "the audit log names no such restore point, or one that was removed; where a run was killed the"
+                                    + " next `lake backup create` settles it");
+                } else if (!recorded.equals(location.sha256("points/" + point))) {
+                    damaged("points/" + point, "the audit log names another one of this name");
+                }
+            }
+            Map<String, Integer> generations = repository.generations();
+            expected.generations().forEach((batch, generation) -> {
+                int found = generations.getOrDefault(batch, 0);
+                if (found < generation || generation == 0 && found > 0) {
+                    damaged(
+                            "keys/objects/" + batch,
+                            "it was set back: it is of generation " + found + ", and the audit log names "
+                                    + generation);
+                }
+            });
+        }
+
+        private static String fileOf(IOException e) {
+            String message = String.valueOf(e.getMessage());
+            int end = message.indexOf(" in ");
+            return end < 0 ? "keys" : message.substring(0, end);
+        }
+    }
+}

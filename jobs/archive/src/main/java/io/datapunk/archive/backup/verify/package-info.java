@@ -1,0 +1,2 @@
+/** Reads backups and compares them with what was written. */
+package io.datapunk.archive.backup.verify;
