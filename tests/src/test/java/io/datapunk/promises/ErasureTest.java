@@ -52,13 +52,15 @@ class ErasureTest {
     static void aLakeWithTwoPersonsInAllItsStores() throws IOException, SQLException {
         SharedSpark.session();
         Path copies = Files.createDirectory(folder.resolve("copies"));
-        KeystoreFile.write(folder.resolve("keys.p12"), "lake-archive-1", "lake-archive-2");
+        Path backups = Files.createDirectory(folder.resolve("backups"));
+        KeystoreFile.write(folder.resolve("keys.p12"), "lake-archive-1", "lake-backup-1");
         Path conf = Files.writeString(folder.resolve("lake.conf"), """
                 lake.storage.cold.locations = ["%s"]
+                lake.backup.locations = ["%s"]
                 lake.storage.encryption.keystore = "%s"
                 lake.tiering.minimum-size = 0 B
                 lake.datasets."user_data.activity".tiering.hot.writes = true
-                """.formatted(copies, folder.resolve("keys.p12")));
+                """.formatted(copies, backups, folder.resolve("keys.p12")));
         lake = new LakeCommands(
                 folder.resolve("home"),
                 Map.of(
@@ -103,6 +105,7 @@ class ErasureTest {
                 .get("path")
                 .asText();
         lake.result("archive", "create", "--partition", "user_data.activity/month=2024-05");
+        lake.result("backup", "create");
         Files.writeString(
                 Files.createDirectories(lake.home().resolve("staging/unpacked-0123456789abcdef"))
                         .resolve("left behind"),
@@ -165,7 +168,7 @@ class ErasureTest {
         assertThat(erased.get("left")).isEmpty();
         assertThat(decoder.find(ANN)).isEmpty();
         assertThat(others()).isEqualTo(others);
-        assertThat(lake.home().resolve("keys/person-" + annId)).isDirectoryNotContaining("glob:**.[0-9]*.json");
+        assertThat(lake.home().resolve("keys/person-" + annId)).isDirectoryNotContaining("regex:.*/[0-9a-f]{32}[.]\\d{6}[.]json");
         assertThat(lake.home().resolve("archive/" + annPackage)).doesNotExist();
         assertThat(folder.resolve("copies/keys/person-" + annId)).isDirectoryContaining("glob:**erasure.000002.json");
     }
@@ -192,6 +195,19 @@ class ErasureTest {
 
     @Test
     @Order(5)
+    void anOlderRestorePointHasTheOthersAlone() {
+        Path again = folder.resolve("again");
+        lake.result("backup", "restore", "--to", again.toString());
+
+        assertThat(new StoreDecoder(List.of(again)).find(ANN)).isEmpty();
+        LakeCommands restored = new LakeCommands(again, lake.environment());
+        assertThat(restored.query("SELECT count(*) FROM user_data.activity").get(0).get(0).asLong())
+                .isEqualTo(MONTHS.size());
+        assertThat(lake.result("backup", "verify").get("damages")).isEmpty();
+    }
+
+    @Test
+    @Order(6)
     void whoComesAnewIsAnotherPerson() throws IOException {
         ingest(folder.resolve("ann.zip"), "ann of example");
 

@@ -8,11 +8,13 @@ import io.datapunk.archive.backup.restore.RestoreBackupJob;
 import io.datapunk.archive.backup.restore.RestoreInPlaceJob;
 import io.datapunk.archive.backup.restore.Selection;
 import io.datapunk.archive.backup.verify.VerifyBackupJob;
+import io.datapunk.archive.erase.EraseJob;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.lake.spark.LakeSession;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -171,7 +173,7 @@ final class BackupRun {
         LakeConfig config =
                 invocation.config().withHome(target.toAbsolutePath().normalize().toString());
         RestoreBackupJob.Report report = new RestoreBackupJob(
-                        () -> LakeSession.open(config, LakeHome.of(config)), config, AfterRestore.NOTHING)
+                        () -> LakeSession.open(config, LakeHome.of(config)), config, eraseAgain(config))
                 .run(request, invocation.progress());
         return new Outcome(
                 new Restored(
@@ -187,6 +189,23 @@ final class BackupRun {
                         + Amounts.bytes(report.bytes()) + ", all as they were."),
                 report.warnings(),
                 Optional.empty());
+    }
+
+    /** Whom the lake has erased since the restore point was made. */
+    private AfterRestore eraseAgain(LakeConfig config) {
+        return (restored, point) -> {
+            if (EraseJob.hasErasures(config, restored)) {
+                try (PostgresServer server = PostgresServer.open(config.postgres(), restored)) {
+                    new EraseJob(
+                                    config,
+                                    restored,
+                                    LakeSession.open(config, restored),
+                                    server.connection(),
+                                    invocation.progress())
+                            .replayHere(invocation.now());
+                }
+            }
+        };
     }
 
     private Outcome restoreInPlace(RestoreBackupJob.Request request) {

@@ -92,7 +92,7 @@ public final class EraseJob {
         if (!dryRun) {
             for (Erasure open : keyring.erasures()) {
                 if (open.endedAt().isEmpty()) {
-                    reports.add(erase(open.userId(), now));
+                    reports.add(erase(open.userId(), now, true));
                 }
             }
         }
@@ -100,15 +100,27 @@ public final class EraseJob {
         if (userId.isEmpty() && reports.isEmpty()) {
             throw LakePersons.unknown(name);
         }
-        userId.ifPresent(id -> reports.add(dryRun ? preview(id) : erase(id, now)));
+        userId.ifPresent(id -> reports.add(dryRun ? preview(id) : erase(id, now, true)));
         return reports;
     }
 
-    /** Erases everybody again who was erased before: after an older state of the lake was restored. */
+    /** Erases everybody again who was erased before. */
     public List<ErasureReport> replay(Instant now, boolean dryRun) {
         return keyring.erasures().stream()
                 .map(Erasure::userId)
-                .map(userId -> dryRun ? preview(userId) : erase(userId, now))
+                .map(userId -> dryRun ? preview(userId) : erase(userId, now, true))
+                .toList();
+    }
+
+    /** Whether anybody was erased, or is to be. */
+    public static boolean hasErasures(LakeConfig config, LakeHome home) {
+        return !new Keyring(home.keysPath(), Stores.configuration(config)).erasures().isEmpty();
+    }
+
+    /** The same in a lake that was restored from an older state; copies and backups are not its own. */
+    public List<ErasureReport> replayHere(Instant now) {
+        return keyring.erasures().stream()
+                .map(erasure -> erase(erasure.userId(), now, false))
                 .toList();
     }
 
@@ -125,12 +137,13 @@ public final class EraseJob {
         return report.build(userId, true);
     }
 
-    private ErasureReport erase(String userId, Instant now) {
+    /** @param everywhere also in backups */
+    private ErasureReport erase(String userId, Instant now, boolean everywhere) {
         try (JobLease moving = leases.acquire(Leases.TIERING);
                 JobLease copying = leases.acquire(Leases.COPIES);
                 JobLease archiving = leases.acquire(Leases.ARCHIVE);
                 JobLease importing = leases.acquire(Leases.importsOf(userId));
-                Progress.Stage stage = progress.begin("erasing", 5, "stores")) {
+                Progress.Stage stage = progress.begin("erasing", 6, "stores")) {
             Person person = tables.person(userId);
             List<Holding> holdings = tables.find(person);
             requireNoHold(userId, holdings);
@@ -148,6 +161,10 @@ public final class EraseJob {
             removeFromPostgres(hot.persons(), userId, now, report);
             stage.advance(1);
             new StagedExports(home, leases).remove(person, report);
+            stage.advance(1);
+            if (everywhere) {
+                new PersonBackups(config, home).remove(person, now, report);
+            }
             stage.advance(1);
             removeFromTables(hot, person, holdings, now, report);
             stage.advance(1);

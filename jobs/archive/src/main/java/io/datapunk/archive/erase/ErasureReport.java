@@ -18,6 +18,7 @@ public record ErasureReport(String userId, boolean dryRun, List<Trace> traces, L
         TABLES,
         POSTGRES,
         COPIES,
+        BACKUPS,
         STAGING
     }
 

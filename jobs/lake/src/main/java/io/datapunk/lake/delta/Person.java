@@ -2,6 +2,8 @@ package io.datapunk.lake.delta;
 
 import io.datapunk.lake.model.table.ImportFilesTable;
 import io.datapunk.lake.model.table.ProvenanceColumns;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -20,16 +22,24 @@ public record Person(String userId, Set<String> imports) {
         imports = Set.copyOf(imports);
     }
 
+    private static final List<String> COLUMNS = List.of(ProvenanceColumns.USER_ID, ImportFilesTable.IMPORT_ID);
+
+    /** A table that has both knows him by the first. */
+    static final Comparator<String> ORDER = Comparator.comparingInt(COLUMNS::indexOf);
+
+    /** The values that his rows have, by the columns that tell persons apart. */
+    Map<String, Set<String>> columns() {
+        return Map.of(ProvenanceColumns.USER_ID, Set.of(userId), ImportFilesTable.IMPORT_ID, imports);
+    }
+
     /** The column of a table by which his rows are known, and the values that they have there; none where nobody's are. */
     Stream<Map.Entry<StructField, Set<String>>> identity(StructType table) {
-        Map<String, Set<String>> identities =
-                Map.of(ProvenanceColumns.USER_ID, Set.of(userId), ImportFilesTable.IMPORT_ID, imports);
-        return Stream.of(ProvenanceColumns.USER_ID, ImportFilesTable.IMPORT_ID)
-                .flatMap(column -> Stream.of(table.fields())
-                        .filter(field -> field.name().equals(column))
-                        .filter(field -> field.dataType().equals(DataTypes.StringType)))
+        return Stream.of(table.fields())
+                .filter(field -> columns().containsKey(field.name()))
+                .filter(field -> field.dataType().equals(DataTypes.StringType))
+                .sorted(Comparator.comparing(StructField::name, ORDER))
                 .limit(1)
-                .map(field -> Map.entry(field, identities.get(field.name())))
+                .map(field -> Map.entry(field, columns().get(field.name())))
                 .filter(identity -> !identity.getValue().isEmpty());
     }
 }

@@ -12,24 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.parquet.HadoopReadOptions;
-import org.apache.parquet.example.data.Group;
-import org.apache.parquet.filter2.compat.FilterCompat;
-import org.apache.parquet.filter2.predicate.FilterApi;
-import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.api.ReadSupport;
-import org.apache.parquet.hadoop.example.GroupReadSupport;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
-import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -140,48 +127,12 @@ final class PersonFiles {
 
     private static Looked look(Place place, Configuration store) {
         try {
-            return new Looked(place.dataset(), place.file(), rows(place, store), null);
+            return new Looked(place.dataset(), place.file(), new PersonFile(new Path(place.file()), place.column(), place.values(), store).rows(), null);
         } catch (FileNotFoundException removedMeanwhile) {
             return new Looked(place.dataset(), place.file(), 0, null);
         } catch (IOException | RuntimeException e) {
             return new Looked(place.dataset(), place.file(), 0, e.getClass().getSimpleName() + ": " + e.getMessage());
         }
-    }
-
-    private static long rows(Place place, Configuration store) throws IOException {
-        Path file = new Path(place.file());
-        MessageType schema;
-        try (ParquetFileReader reader = ParquetFileReader.open(
-                HadoopInputFile.fromPath(file, store),
-                HadoopReadOptions.builder(store, file).build())) {
-            // A table may be partitioned by it: then it stands in the path alone.
-            if (place.values().stream()
-                    .anyMatch(value -> place.file().contains("/" + place.column() + "=" + value + "/"))) {
-                return Math.max(1, reader.getRecordCount());
-            }
-            schema = reader.getFileMetaData().getSchema();
-        }
-        if (!schema.containsField(place.column())
-                || !schema.getType(place.column()).isPrimitive()
-                || schema.getType(place.column()).asPrimitiveType().getPrimitiveTypeName()
-                        != PrimitiveTypeName.BINARY) {
-            return 0;
-        }
-        Configuration reading = new Configuration(store);
-        reading.set(
-                ReadSupport.PARQUET_READ_SCHEMA, new MessageType("person", schema.getType(place.column())).toString());
-        long rows = 0;
-        try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), file)
-                .withConf(reading)
-                .withFilter(FilterCompat.get(FilterApi.in(
-                        FilterApi.binaryColumn(place.column()),
-                        place.values().stream().map(Binary::fromString).collect(Collectors.toSet()))))
-                .build()) {
-            while (reader.read() != null) {
-                rows++;
-            }
-        }
-        return rows;
     }
 
     /** Bytes of files, for what is told before they go. */

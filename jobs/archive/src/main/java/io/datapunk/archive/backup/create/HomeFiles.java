@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -18,9 +18,10 @@ import org.apache.hadoop.fs.RemoteIterator;
 /** Which files of a home are backed up besides tables, keys and PostgreSQL. */
 final class HomeFiles {
     private static final List<String> LOCAL =
-            List.of("audit", "access", "plans", "pins.json", "holds.json", "lake.version");
+            List.of("audit", "access", "plans", "pins.json", "holds.json", "lake.version", "run/leases");
     private static final String AUDIT_LOG = "audit/log.ndjson";
-    private static final Set<String> LOCKS = Set.of("lock");
+    /** Of leases what counts is which run was the last: PostgreSQL lets none of an older number in. */
+    private static final Pattern LOCKS = Pattern.compile("lock|.+\\.lock");
 
     private final FileSystem rootStore;
     private final FileSystem localStore;
@@ -82,7 +83,7 @@ final class HomeFiles {
             RemoteIterator<LocatedFileStatus> files = store.listFiles(new Path(base, name), true);
             while (files.hasNext()) {
                 Path file = files.next().getPath();
-                if (!LOCKS.contains(file.getName())) {
+                if (!LOCKS.matcher(file.getName()).matches()) {
                     found.add(file.toUri().getPath().substring(prefix.length()));
                 }
             }

@@ -149,7 +149,7 @@ final class TableBackup {
             object = objects.storeCompressed(() -> store.open(path));
         }
         progress.advance(file.bytes());
-        RowChecksum rows = hasChecksum(same, file) ? same.rowChecksum() : RowChecksum.ZERO;
+        RowChecksum rows = hasChecksum(same, file) ? same.rowChecksum().orElseThrow() : RowChecksum.ZERO;
         return new StoredDataFile(
                 file.path(),
                 file.bytes(),

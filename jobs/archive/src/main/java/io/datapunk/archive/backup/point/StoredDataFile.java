@@ -1,6 +1,7 @@
 package io.datapunk.archive.backup.point;
 
 import io.datapunk.lake.model.RowChecksum;
+import java.util.Optional;
 
 /**
  * A data file of a table: an object of its own, whose key can be destroyed alone.
@@ -22,11 +23,13 @@ public record StoredDataFile(
         long rows,
         String checksum,
         String deletionVector) {
-    /** What its rows add to their table's checksum. */
-    public RowChecksum rowChecksum() {
-        return new RowChecksum(
-                rows,
-                Long.parseUnsignedLong(checksum.substring(0, 16), 16),
-                Long.parseUnsignedLong(checksum.substring(16), 16));
+    /** What its rows add to their table's checksum; empty where its columns have no canonical form. */
+    public Optional<RowChecksum> rowChecksum() {
+        return checksum.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new RowChecksum(
+                        rows,
+                        Long.parseUnsignedLong(checksum.substring(0, 16), 16),
+                        Long.parseUnsignedLong(checksum.substring(16), 16)));
     }
 }

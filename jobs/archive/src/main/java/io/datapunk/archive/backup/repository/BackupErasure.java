@@ -134,7 +134,21 @@ public final class BackupErasure implements AutoCloseable {
      * @param rows of it
      */
     public void replace(String id, Path file, RowChecksum rows) throws IOException {
-        audit.append("backup.replace", id, Map.of("rows", Long.toString(rows.rows())));
+        replace(id, file, rows.rows(), rows.hex());
+    }
+
+    /**
+     * As {@link #replace(String, Path, RowChecksum)} where the checksum of its rows is not known: of a table that has it a
+     * restore compares bytes only.
+     *
+     * @param rows how many
+     */
+    public void replace(String id, Path file, long rows) throws IOException {
+        replace(id, file, rows, "");
+    }
+
+    private void replace(String id, Path file, long rows, String checksum) throws IOException {
+        audit.append("backup.replace", id, Map.of("rows", Long.toString(rows)));
         Path staging = home.staging("backup-erasure");
         FolderTree.delete(staging);
         Files.createDirectories(staging);
@@ -144,7 +158,7 @@ public final class BackupErasure implements AutoCloseable {
             String replacement = writer.storeCompressed(() -> Files.newInputStream(file));
             writer.flush();
             requireAllLocations();
-            repository.replace(id, new Replacement(replacement, rows.rows(), rows.hex()));
+            repository.replace(id, new Replacement(replacement, rows, checksum));
         } finally {
             FolderTree.delete(staging);
         }

@@ -32,6 +32,22 @@ public final class Backups {
     public record Opened(BackupRepository repository, List<LakeException> problems) {}
 
     /**
+     * Whether there are any.
+     *
+     * @throws IOException where a location that may hold some is out of reach
+     */
+    public boolean any(LakeHome home) throws IOException {
+        boolean any = false;
+        for (String name : config.backup().locations(home)) {
+            BackupLocation location = config.backup().locations().isEmpty()
+                    ? BackupLocation.of(name, stores)
+                    : BackupLocation.open(name, stores);
+            any |= !location.list(BackupKeys.FOLDER + "/" + KeyOwner.BACKUP).isEmpty();
+        }
+        return any;
+    }
+
+    /**
      * Opens them to write to, after the lake's keys beside them were brought up to date.
      *
      * @throws LakeException where no location can be reached, or the keys cannot be had

@@ -5,13 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.datapunk.lake.model.RowChecksum;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * What every restore point has from now on in the place of an object.
  *
  * @param object id of the one in its place; empty where nothing is left
  * @param rows in it
- * @param checksum of these rows, 32 hexadecimal digits
+ * @param checksum of these rows, 32 hexadecimal digits; empty where it is not known
  */
 public record Replacement(String object, long rows, String checksum) {
     private static final ObjectMapper JSON =
@@ -24,11 +25,14 @@ public record Replacement(String object, long rows, String checksum) {
         return object.isEmpty();
     }
 
-    public RowChecksum rowChecksum() {
-        return new RowChecksum(
-                rows,
-                Long.parseUnsignedLong(checksum.substring(0, 16), 16),
-                Long.parseUnsignedLong(checksum.substring(16), 16));
+    /** What its rows add to their table's checksum, where that is known. */
+    public Optional<RowChecksum> rowChecksum() {
+        return checksum.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new RowChecksum(
+                        rows,
+                        Long.parseUnsignedLong(checksum.substring(0, 16), 16),
+                        Long.parseUnsignedLong(checksum.substring(16), 16)));
     }
 
     byte[] toBytes() {

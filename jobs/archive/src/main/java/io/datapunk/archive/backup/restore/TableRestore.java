@@ -99,10 +99,12 @@ final class TableRestore {
         for (StoredDataFile file : table.data()) {
             if (isWanted(file)) {
                 Optional<Replacement> replacement = repository.replacement(file.object());
-                if (replacement.isEmpty() && file.checksum().isEmpty()) {
+                Optional<RowChecksum> rows =
+                        replacement.isPresent() ? replacement.get().rowChecksum() : file.rowChecksum();
+                if (rows.isEmpty()) {
                     return Optional.empty();
                 }
-                sum = sum.plus(replacement.map(Replacement::rowChecksum).orElseGet(file::rowChecksum));
+                sum = sum.plus(rows.get());
             }
         }
         return Optional.of(sum);
