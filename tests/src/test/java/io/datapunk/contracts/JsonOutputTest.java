@@ -47,10 +47,11 @@ class JsonOutputTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> TIMES =
             Set.of("started_at", "committed_at", "last_written", "last_moved", "placed_at");
-    private static final Set<String> NUMBERS = Set.of("seconds", "bytes", "hot_bytes", "stored_bytes");
+    private static final Set<String> NUMBERS = Set.of("seconds", "bytes", "hot_bytes", "stored_bytes", "new_bytes", "new_objects", "objects",
+            "seconds_to_recover", "allowed_seconds", "point_age_seconds");
 
     private static final Set<String> RANDOM =
-            Set.of("plan_id", "import_id", "user_id", "checksum", "note", "verifier", "hold_id");
+            Set.of("plan_id", "import_id", "user_id", "checksum", "note", "verifier", "hold_id", "point", "points", "drill_id");
     private static final Pattern PACKAGE = Pattern.compile("\\d{4}/\\d{2}/default/export/\\d{8}T\\d{6}Z-[0-9a-f]{8}");
     private static final Set<String> SENTENCES = Set.of("finding", "reason");
 
@@ -260,6 +261,37 @@ class JsonOutputTest {
         }
         String restored = exports.resolve("restored").toString();
         compare(archiveHome, keys, "archive-restore", 0, "archive", "restore", made, "--to", restored);
+    }
+
+    @Test
+    void backup() throws IOException {
+        Path lake = exports.resolve("backed-up");
+        makeALake(lake);
+        Map<String, String> places = Map.of(
+                "LAKE_STORAGE_ENCRYPTION_KEYSTORE",
+                KeystoreFile.write(exports.resolve("backup.p12"), "lake-backup-1")
+                        .toString(),
+                "LAKE_STORAGE_ENCRYPTION_KEYSTORE_PASSWORD",
+                KeystoreFile.PASSWORD,
+                "LAKE_BACKUP_LOCATIONS",
+                Files.createDirectories(exports.resolve("safe")).toString());
+
+        compare(lake, places, "backup-create", 0, "backup", "create");
+        compare(lake, places, "backup-verify", 0, "backup", "verify");
+        compare(lake, places, "backup-drill", 0, "backup", "drill");
+        String again = exports.resolve("again").toString();
+        compare(lake, places, "backup-restore", 0, "backup", "restore", "--to", again);
+        String partition = "user_data.activity/month=2026-01";
+        compare(
+                lake,
+                places,
+                "backup-restore-in-place",
+                0,
+                "backup",
+                "restore",
+                "--partition",
+                partition,
+                "--in-place");
     }
 
     @Test

@@ -183,7 +183,7 @@ public final class BackupLocation {
     }
 
     private Path at(String path) {
-        return new Path(root, path);
+        return path.isEmpty() ? root : new Path(root, path);
     }
 
     @Override

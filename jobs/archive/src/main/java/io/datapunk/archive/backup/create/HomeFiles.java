@@ -31,7 +31,7 @@ final class HomeFiles {
 
     HomeFiles(LakeHome home, ArchiveConfig archive, Configuration stores) throws IOException {
         this.root = new Path(home.root());
-        this.local = new Path(home.local().toUri());
+        this.local = new Path(home.local().toString());
         this.rootStore = raw(root.getFileSystem(stores));
         this.localStore = raw(local.getFileSystem(stores));
         // Packages elsewhere are kept where they are.

@@ -21,7 +21,7 @@ final class PostgresBackup {
     PostgresBackup(FileBackup files, FileSystem local, LakeHome home) {
         this.files = files;
         this.local = local;
-        this.root = new Path(home.postgresDirectory().toUri());
+        this.root = new Path(home.postgresDirectory().toString());
     }
 
     StoredPostgres store(PostgresCopy copy, long now) throws IOException {

@@ -109,7 +109,7 @@ public final class RestoreBackupJob {
             Progress.Stage stage)
             throws IOException {
         boolean whole = request.selection().isWhole();
-        Path localRoot = new Path(target.local().toUri());
+        Path localRoot = new Path(target.local().toString());
         FileRestore local = new FileRestore(repository, workers, stage, localRoot.getFileSystem(stores), localRoot);
         boolean goesOn = Files.exists(target.audit().resolve("log.ndjson"));
         if (whole && !goesOn) {
@@ -190,7 +190,7 @@ public final class RestoreBackupJob {
         for (String folder : point.postgres().folders()) {
             Files.createDirectories(target.postgresDirectory().resolve(folder));
         }
-        Path root = new Path(target.postgresDirectory().toUri());
+        Path root = new Path(target.postgresDirectory().toString());
         new FileRestore(repository, workers, stage, root.getFileSystem(stores), root)
                 .files(point.postgres().files());
         PostgresCopy.adopt(target);
