@@ -1,5 +1,7 @@
 package io.datapunk.lake.config;
 
+import io.datapunk.lake.model.DatasetName;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -10,9 +12,15 @@ import java.util.Optional;
  * @param windowLog 2^windowLog bytes: how far back zstd finds what it has seen
  * @param export how original exports are packed
  * @param partition how partitions are packed
+ * @param retention how long what is kept
  */
 public record ArchiveConfig(
-        Optional<String> location, String masterKey, int windowLog, Packing export, Packing partition) {
+        Optional<String> location,
+        String masterKey,
+        int windowLog,
+        Packing export,
+        Packing partition,
+        RetentionConfig retention) {
     private static final long LARGEST_WINDOW = 128L << 20;
     private static final long LARGEST_SEGMENT = 1L << 40;
 
@@ -29,7 +37,8 @@ public record ArchiveConfig(
         }
     }
 
-    static ArchiveConfig read(ConfigReader reader) {
+    /** @param overrides retention classes by dataset */
+    static ArchiveConfig read(ConfigReader reader, Map<DatasetName, String> overrides) {
         Optional<String> location = reader.optionalText("location");
         location.ifPresent(place -> reader.require(
                 !place.contains("://") || place.matches("s3a://[^/]+(/.*)?"),
@@ -42,6 +51,7 @@ public record ArchiveConfig(
                 reader.text("master-key"),
                 Long.numberOfTrailingZeros(window),
                 Packing.read(reader.at("export")),
-                Packing.read(reader.at("partition")));
+                Packing.read(reader.at("partition")),
+                RetentionConfig.read(reader.at("retention"), overrides));
     }
 }

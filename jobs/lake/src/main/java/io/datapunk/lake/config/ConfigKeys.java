@@ -19,6 +19,8 @@ final class ConfigKeys {
     static final String DEFAULT = "default";
     static final String DATASETS = "lake.datasets";
     static final String TIERING = "lake.tiering";
+    static final String RETENTION = "archive.retention";
+    private static final String RETENTION_CLASSES = "lake.archive.retention.classes";
     private static final String SPARK_SETTINGS = "lake.spark.settings";
     private static final String BUDGET = "budget.";
     private static final List<String> SECRETS = List.of(
@@ -41,6 +43,9 @@ final class ConfigKeys {
             return Optional.empty();
         }
         List<String> elements = ConfigUtil.splitPath(key);
+        if (elements.size() == 5 && key.startsWith(RETENTION_CLASSES + ".")) {
+            return Optional.empty();
+        }
         if (elements.size() == 4 && key.startsWith(SPARK_SETTINGS + ".")) {
             return Optional.empty();
         }
@@ -58,9 +63,13 @@ final class ConfigKeys {
     }
 
     private Optional<String> datasetMistake(List<String> elements, String source) {
+        if (elements.size() == 5 && String.join(".", elements.subList(3, 5)).equals(RETENTION)) {
+            return Optional.empty();
+        }
         if (elements.size() < 5 || !elements.get(3).equals("tiering")) {
             return Optional.of(
-                    "(" + source + ") is not a key; write lake.datasets.\"user_data.activity\".tiering.<key>");
+                    "(" + source + ") is not a key; write lake.datasets.\"user_data.activity\".tiering.<key> or"
+                            + " lake.datasets.\"user_data.activity\"." + RETENTION);
         }
         String name = String.join(".", elements.subList(4, elements.size()));
         if (name.startsWith(BUDGET)) {

@@ -120,7 +120,7 @@ final class ConfigLoader {
                 AccessConfig.read(reader.at("access")),
                 tiering,
                 datasets,
-                ArchiveConfig.read(reader.at("archive")),
+                ArchiveConfig.read(reader.at("archive"), retentions(lake)),
                 BackupConfig.read(reader.at("backup")),
                 SparkConfig.read(reader.at("spark")),
                 audit,
@@ -132,8 +132,12 @@ final class ConfigLoader {
         Config base = lake.getConfig("tiering");
         for (String name : lake.getObject("datasets").keySet()) {
             String path = ConfigKeys.DATASETS + "." + ConfigUtil.quoteString(name);
+            String tiering = "datasets." + ConfigUtil.quoteString(name) + ".tiering";
+            if (!lake.hasPath(tiering)) {
+                continue;
+            }
             try {
-                Config override = lake.getConfig("datasets." + ConfigUtil.quoteString(name) + ".tiering");
+                Config override = lake.getConfig(tiering);
                 DatasetName dataset = DatasetName.parse(name);
                 // Mistakes of the base are reported under its own keys.
                 Config fallback = problems.concern(ConfigKeys.TIERING) ? reference.getConfig(ConfigKeys.TIERING) : base;
@@ -146,6 +150,25 @@ final class ConfigLoader {
             }
         }
         return datasets;
+    }
+
+    /** Retention classes by dataset. */
+    private Map<DatasetName, String> retentions(Config lake) {
+        Map<DatasetName, String> retentions = new TreeMap<>();
+        for (String name : lake.getObject("datasets").keySet()) {
+            String path = ConfigKeys.DATASETS + "." + ConfigUtil.quoteString(name);
+            String key = "datasets." + ConfigUtil.quoteString(name) + "." + ConfigKeys.RETENTION;
+            if (lake.hasPath(key)) {
+                try {
+                    ConfigReader reader = new ConfigReader(
+                            path, lake.getConfig("datasets." + ConfigUtil.quoteString(name)), environment, problems);
+                    retentions.put(DatasetName.parse(name), reader.text(ConfigKeys.RETENTION));
+                } catch (LakeException e) {
+                    problems.add(path, "is not a dataset's name: " + e.remedy());
+                }
+            }
+        }
+        return retentions;
     }
 
     private static List<Setting> settings(Config all) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,24 @@ final class ConfigReader {
                 .filter(this::hasUnit)
                 .map(config::getDuration)
                 .filter(duration -> !duration.isNegative() && duration.equals(Duration.ofHours(duration.toHours()))));
+    }
+
+    /** Days, weeks, months or years of the calendar, above zero; empty where the text is the word. */
+    Optional<Period> periodOr(String name, String word) {
+        return read(
+                name,
+                "a time with its unit, as 365 d, 18 mo or 7 y, or " + word,
+                Optional.of(Period.ofDays(1)),
+                key -> {
+                    if (config.getString(key).strip().equals(word)) {
+                        return Optional.of(Optional.empty());
+                    }
+                    return Optional.of(key)
+                            .filter(this::hasUnit)
+                            .map(config::getPeriod)
+                            .filter(period -> !period.isZero() && !period.isNegative())
+                            .map(Optional::of);
+                });
     }
 
     Rate rate(String name) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Period;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -243,6 +244,71 @@ class LakeConfigTest {
         assertThat(activity.hot().window()).isEqualTo(Duration.ofHours(12));
         assertThat(activity.cold()).isEqualTo(config.tiering().cold());
         assertThat(config.tiering(DatasetName.parse("user_data.media"))).isEqualTo(config.tiering());
+    }
+
+    @Test
+    void retentionIsClassesRulesAndOverrides() throws IOException {
+        Path file = write("""
+                lake.archive.retention {
+                  classes { logs = 30 d, gdpr = 10 y }
+                  rules = [
+                    { of = rows, dataset = "ops.*", partition = "month=2019-*", class = keep }
+                    { dataset = "ops.*", class = logs }
+                    { of = packages, category = gdpr, class = gdpr }
+                  ]
+                  automatic = [logs]
+                }
+                lake.datasets."user_data.activity".archive.retention = sox
+                """);
+
+        RetentionConfig retention =
+                LakeConfig.load(file, Map.of(), Map.of()).archive().retention();
+
+        assertThat(retention.classes())
+                .containsEntry("logs", new RetentionConfig.RetentionClass("logs", Optional.of(Period.ofDays(30))))
+                .containsEntry("gdpr", new RetentionConfig.RetentionClass("gdpr", Optional.of(Period.ofYears(10))))
+                .containsEntry("hipaa", new RetentionConfig.RetentionClass("hipaa", Optional.of(Period.ofYears(6))))
+                .containsEntry("keep", new RetentionConfig.RetentionClass("keep", Optional.empty()));
+        assertThat(retention.rules())
+                .extracting(RetentionConfig.Rule::retentionClass)
+                .containsExactly("keep", "logs", "gdpr");
+        assertThat(retention.automatic()).containsExactly("logs");
+        assertThat(retention.overrides()).containsExactly(Map.entry(ACTIVITY, "sox"));
+        assertThat(LakeConfig.load(null, Map.of(), Map.of())
+                        .archive()
+                        .retention()
+                        .rules())
+                .as("what a fresh lake lets expire")
+                .isEmpty();
+    }
+
+    @Test
+    void mistakesOfRetentionAreToldTogether() throws IOException {
+        Path file = write("""
+                lake.archive.retention {
+                  classes { logs = 30 h, Gdpr = 7 y }
+                  automatic = [nonsense]
+                }
+                lake.datasets."user_data.activity".archive.retain = sox
+                """);
+
+        assertThatThrownBy(() -> LakeConfig.load(file, Map.of(), Map.of()))
+                .hasMessageContaining("has 3 mistakes")
+                .hasMessageContaining("classes.logs = 30 h (" + file
+                        + ": 2) needs a time with its unit, as 365 d, 18 mo or 7 y, or never")
+                .hasMessageContaining("classes.\"Gdpr\"")
+                .hasMessageContaining("archive.retain (" + file + ": 5) is not a key");
+        for (String rules : List.of(
+                "{ class = gdpr }",
+                "{ category = gdpr }",
+                "{ of = files, category = gdpr, class = gdpr }",
+                "{ of = packages, dataset = \"ops.*\", partition = \"month=*\", class = gdpr }",
+                "{ category = gdpr, class = unheard-of }")) {
+            Path other = write("lake.archive.retention.rules = [" + rules + "]");
+            assertThatThrownBy(() -> LakeConfig.load(other, Map.of(), Map.of()))
+                    .as(rules)
+                    .hasMessageContaining("lake.archive.retention.rules");
+        }
     }
 
     @Test
