@@ -122,6 +122,12 @@ public final class PackageStore {
         files.delete(at(path), true);
     }
 
+    /** Removes a package, or what is left of one; first the file that makes it one. */
+    public void remove(PackageFolder folder) throws IOException {
+        delete(folder.file(PackageFolder.TAG_MANIFEST));
+        delete(folder.path());
+    }
+
     /** The folders that hold packages or what is left of unfinished ones, in order of their paths. */
     public List<PackageFolder> folders() throws IOException {
         List<String> level = List.of("");

@@ -1,6 +1,7 @@
 package io.datapunk.archive.bag;
 
 import io.datapunk.archive.content.StoredEntry;
+import io.datapunk.archive.retention.PackageFacts;
 import io.datapunk.archive.segment.SegmentReader;
 import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.encryption.SegmentKeys;
@@ -15,8 +16,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** A package that is complete. */
@@ -98,6 +101,34 @@ public final class StoredPackage {
                 .filter(segment -> segment.home().isEmpty())
                 .mapToLong(SegmentRecord::bytes)
                 .sum();
+    }
+
+    /** The folders of the other packages that it refers to. */
+    public Set<String> homes() {
+        return segments.stream()
+                .map(SegmentRecord::home)
+                .filter(home -> !home.isEmpty())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * What its retention is decided by.
+     *
+     * @param neededBy the folders of packages that refer to it
+     */
+    public PackageFacts facts(Set<String> neededBy) throws IOException {
+        return new PackageFacts(
+                folder.path(),
+                sha256(),
+                folder.category(),
+                folder.source(),
+                folder.createdAt(),
+                storedBytes(),
+                byOwner.keySet().stream()
+                        .flatMap(owner -> owner.person().stream())
+                        .collect(Collectors.toSet()),
+                byOwner.keySet().stream().anyMatch(owner -> owner.person().isEmpty()),
+                neededBy);
     }
 
     /** Who has something in it. */

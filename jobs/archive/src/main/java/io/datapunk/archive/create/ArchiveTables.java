@@ -5,9 +5,12 @@ import io.datapunk.archive.bag.PackageRecords;
 import io.datapunk.archive.bag.PackageStore;
 import io.datapunk.archive.bag.StoredPackage;
 import io.datapunk.archive.content.StoredEntry;
+import io.datapunk.archive.retention.ExpiryPlanner;
+import io.datapunk.archive.retention.RetentionRules;
 import io.datapunk.lake.audit.AuditEvent;
 import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.config.RetentionConfig.RetentionClass;
 import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.delta.DeltaSchemas;
 import io.datapunk.lake.delta.DeltaTables;
@@ -38,10 +41,13 @@ final class ArchiveTables {
     private final LakeHome home;
     private final AuditLog audit;
 
-    ArchiveTables(SparkSession spark, LakeHome home, AuditLog audit) {
+    private final RetentionRules retention;
+
+    ArchiveTables(SparkSession spark, LakeHome home, AuditLog audit, RetentionRules retention) {
         this.spark = spark;
         this.home = home;
         this.audit = audit;
+        this.retention = retention;
     }
 
     /**
@@ -99,6 +105,7 @@ final class ArchiveTables {
                         stored.sha256())));
         append(ArchiveContentsTable.DEFINITION, contents, folder);
         append(ArchiveReasonsTable.DEFINITION, List.of(RowFactory.create(folder.id(), stored.reason(), now)), folder);
+        Optional<RetentionClass> assigned = retention.classOf(stored.facts(Set.of()));
         append(
                 ArchivePackagesTable.DEFINITION,
                 List.of(RowFactory.create(
@@ -111,6 +118,9 @@ final class ArchiveTables {
                         bytes,
                         stored.storedBytes(),
                         stored.sha256(),
+                        assigned.map(RetentionClass::name).orElse(null),
+                        assigned.flatMap(found -> ExpiryPlanner.dueAt(found, Optional.of(folder.createdAt())))
+                                .orElse(null),
                         now)),
                 folder);
     }

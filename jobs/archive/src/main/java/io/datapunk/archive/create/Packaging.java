@@ -2,6 +2,7 @@ package io.datapunk.archive.create;
 
 import io.datapunk.archive.bag.PackageFolder;
 import io.datapunk.archive.bag.PackageStore;
+import io.datapunk.archive.retention.RetentionRules;
 import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.config.ArchiveConfig;
 import io.datapunk.lake.config.LakeConfig;
@@ -123,7 +124,12 @@ final class Packaging {
             PackageMaker.Made made = same.isPresent()
                     ? PackageMaker.Made.NOTHING
                     : maker.make(folder, scan, known, material.packing(), material.reason(), progress);
-            new ArchiveTables(spark, home, AuditLog.of(config, home)).update(store, keys, now);
+            new ArchiveTables(
+                            spark,
+                            home,
+                            AuditLog.of(config, home),
+                            new RetentionRules(config.archive().retention()))
+                    .update(store, keys, now);
             return new Packed(folder, same.isEmpty(), scan, made);
         } finally {
             FolderTree.delete(staging);

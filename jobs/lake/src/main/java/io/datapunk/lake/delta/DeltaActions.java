@@ -65,6 +65,11 @@ final class DeltaActions {
         return new SetTransaction(application, version, Option.apply(atMillis));
     }
 
+    /** The operation that a commit names which removes rows. */
+    static DeltaOperations.Operation delete() {
+        return new DeltaOperations.Delete(immutable(List.of()));
+    }
+
     /** The operation that a commit of moves names: it changes no data, so that appends beside it do not conflict. */
     static DeltaOperations.Operation move() {
         return DeltaOperations.ManualUpdate$.MODULE$;

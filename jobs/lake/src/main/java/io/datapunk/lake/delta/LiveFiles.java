@@ -88,7 +88,7 @@ final class LiveFiles {
         return file.deletionVector() != null;
     }
 
-    private static String deletionVector(AddFile file) {
+    static String deletionVector(AddFile file) {
         return file.deletionVector() == null ? "" : file.deletionVector().uniqueId();
     }
 }

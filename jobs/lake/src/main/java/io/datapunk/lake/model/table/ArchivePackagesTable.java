@@ -19,6 +19,8 @@ public final class ArchivePackagesTable {
     public static final String BYTES = "bytes";
     public static final String STORED_BYTES = "stored_bytes";
     public static final String SHA256 = "sha256";
+    public static final String RETENTION_CLASS = "retention_class";
+    public static final String EXPIRES_AT = "expires_at";
     public static final String COMPUTED_AT = "computed_at";
 
     public static final TableDefinition DEFINITION = new TableDefinition(
@@ -34,6 +36,8 @@ public final class ArchivePackagesTable {
                     Column.required(BYTES, LONG, "Bytes of the entries"),
                     Column.required(STORED_BYTES, LONG, "Bytes of the packs that were written for it"),
                     Column.required(SHA256, STRING, "SHA-256 of its tagmanifest-sha256.txt"),
+                    Column.optional(RETENTION_CLASS, STRING, "As the rules were when the row was written; null: none"),
+                    Column.optional(EXPIRES_AT, TIMESTAMP, "When its time is over by that class; null: never"),
                     Column.required(COMPUTED_AT, TIMESTAMP, "When the row was written")),
             List.of(),
             false,

@@ -27,7 +27,8 @@ public final class LakeTables {
             ArchivePackagesTable.DEFINITION,
             ArchiveContentsTable.DEFINITION,
             ArchiveReasonsTable.DEFINITION,
-            ArchiveDrillsTable.DEFINITION);
+            ArchiveDrillsTable.DEFINITION,
+            ArchiveDeletionsTable.DEFINITION);
     private static final List<TableDefinition> ALL =
             Stream.concat(OWN.stream(), OperationalTables.ALL.stream()).toList();
 

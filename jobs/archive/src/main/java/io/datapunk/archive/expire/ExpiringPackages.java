@@ -1,0 +1,91 @@
+package io.datapunk.archive.expire;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.datapunk.archive.bag.PackageFolder;
+import io.datapunk.archive.bag.PackageStore;
+import io.datapunk.archive.bag.StoredPackage;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.DeltaTables;
+import io.datapunk.lake.model.table.ArchiveContentsTable;
+import io.datapunk.lake.model.table.ArchivePackagesTable;
+import io.datapunk.lake.model.table.ArchiveReasonsTable;
+import io.datapunk.lake.model.table.TableDefinition;
+import io.delta.tables.DeltaTable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.SparkSession;
+
+/** The packages of a plan: those that refer to others before these, then what SQL finds of them. */
+final class ExpiringPackages {
+    private static final List<TableDefinition> TABLES =
+            List.of(ArchiveContentsTable.DEFINITION, ArchiveReasonsTable.DEFINITION, ArchivePackagesTable.DEFINITION);
+
+    private final SparkSession spark;
+    private final LakeHome home;
+    private final PackageStore store;
+
+    ExpiringPackages(SparkSession spark, LakeHome home, PackageStore store) {
+        this.spark = spark;
+        this.home = home;
+        this.store = store;
+    }
+
+    /** @param gone those that an earlier run has removed, perhaps not to the end */
+    void remove(List<PlannedExpiry> rows, List<PlannedExpiry> gone, Deletion deletion) throws IOException {
+        List<PlannedExpiry> waiting = new ArrayList<>(rows);
+        Set<String> ids = new TreeSet<>();
+        while (!waiting.isEmpty()) {
+            Set<String> needed = needed();
+            List<PlannedExpiry> next = waiting.stream()
+                    .filter(row -> !needed.contains(row.subject().name()))
+                    .toList();
+            if (next.isEmpty()) {
+                waiting.forEach(row -> deletion.leave(row, "a package that stays has content in it"));
+                break;
+            }
+            for (PlannedExpiry row : next) {
+                Deleted what = Deleted.of(row, OptionalLong.empty(), row.fingerprint());
+                deletion.begin(what);
+                ids.add(remove(row));
+                deletion.done(what);
+            }
+            waiting.removeAll(next);
+        }
+        for (PlannedExpiry row : gone) {
+            ids.add(remove(row));
+            deletion.done(Deleted.of(row, OptionalLong.empty(), row.fingerprint()));
+        }
+        forget(ids);
+    }
+
+    /** The folders of all packages that another one refers to. */
+    private Set<String> needed() throws IOException {
+        Set<String> needed = new TreeSet<>();
+        for (PackageFolder folder : store.folders()) {
+            StoredPackage.open(store, folder).ifPresent(stored -> needed.addAll(stored.homes()));
+        }
+        return needed;
+    }
+
+    private String remove(PlannedExpiry row) throws IOException {
+        PackageFolder folder = new PackageFolder(row.subject().name());
+        store.remove(folder);
+        return folder.id();
+    }
+
+    private void forget(Set<String> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        for (TableDefinition table : TABLES) {
+            DeltaTables.ensure(spark, home, table);
+            DeltaTable.forPath(spark, home.tablePath(table.name()))
+                    .delete(col(ArchivePackagesTable.PACKAGE_ID).isin(ids.toArray()));
+        }
+    }
+}
