@@ -1,6 +1,7 @@
 package io.datapunk.archive.bag;
 
 import io.datapunk.lake.container.BoundedStream;
+import io.datapunk.lake.storage.ObjectLock;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -23,6 +25,7 @@ public final class PackageStore {
 
     private final Path root;
     private final FileSystem files;
+    private final Optional<ReadOnlyFiles> protection;
 
     public PackageStore(String location, Configuration configuration) throws IOException {
         this.root = new Path(
@@ -36,6 +39,10 @@ public final class PackageStore {
         FileSystem store = root.getFileSystem(configuration);
         // Without Hadoop's checksum files: a package holds what a package holds.
         this.files = store instanceof LocalFileSystem local ? local.getRawFileSystem() : store;
+        this.protection = files.getUri().getScheme().equals("file")
+                ? Optional.of(
+                        new ReadOnlyFiles(java.nio.file.Path.of(root.toUri().getPath())))
+                : Optional.empty();
     }
 
     /** The whole URI of a file, for those who have no root. */
@@ -119,7 +126,43 @@ public final class PackageStore {
     }
 
     void delete(String path) throws IOException {
+        if (protection.isPresent()) {
+            protection.get().lift(path);
+        }
         files.delete(at(path), true);
+    }
+
+    /** Makes a package's files and folders read-only where the store is a file system. */
+    public void protect(PackageFolder folder) throws IOException {
+        if (protection.isPresent()) {
+            protection.get().protect(folder.path());
+        }
+    }
+
+    /**
+     * Locks a package's objects where the store is a bucket.
+     *
+     * @throws IOException where it does not lock
+     */
+    public void lock(PackageFolder folder, ObjectLock lock) throws IOException {
+        List<Path> objects = new ArrayList<>();
+        for (String part : List.of(folder.path(), folder.file(PackageFolder.DATA))) {
+            list(part).stream()
+                    .filter(FileStatus::isFile)
+                    .map(FileStatus::getPath)
+                    .forEach(objects::add);
+        }
+        lock.lock(files, objects);
+    }
+
+    /** Whether it is a bucket. */
+    public boolean isBucket() {
+        return files.getUri().getScheme().equals("s3a");
+    }
+
+    /** The files and folders of a package that could be changed; none where the store is no file system. */
+    public List<String> unprotected(PackageFolder folder) throws IOException {
+        return protection.isPresent() ? protection.get().writable(folder.path()) : List.of();
     }
 
     /** Removes a package, or what is left of one; first the file that makes it one. */
@@ -150,19 +193,15 @@ public final class PackageStore {
                 .toList();
     }
 
-    /** Takes a package away. It is none any more as soon as the first file has gone. */
-    public void remove(PackageFolder folder) throws IOException {
-        delete(folder.file(PackageFolder.TAG_MANIFEST));
-        delete(folder.path());
-    }
-
-    /** Removes what killed runs have left; call it only while nobody makes a package. */
-    public void removeUnfinished() throws IOException {
+    /** What killed runs have left, while nobody makes a package. */
+    public List<PackageFolder> unfinished() throws IOException {
+        List<PackageFolder> unfinished = new ArrayList<>();
         for (PackageFolder folder : folders()) {
             if (!isComplete(folder)) {
-                delete(folder.path());
+                unfinished.add(folder);
             }
         }
+        return unfinished;
     }
 
     private Path at(String path) {

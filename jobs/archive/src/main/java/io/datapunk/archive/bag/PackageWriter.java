@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -48,8 +49,10 @@ public final class PackageWriter {
      * @param packs that were written for this package
      * @param segments those in other packages included
      * @param reason why the package is made, in one line
+     * @param rows of which partition they are; empty for an export
      */
-    public void describe(List<Pack> packs, List<SegmentRecord> segments, String reason) throws IOException {
+    public void describe(List<Pack> packs, List<SegmentRecord> segments, String reason, Optional<PackagedRows> rows)
+            throws IOException {
         Map<String, String> digests = new HashMap<>();
         packs.forEach(pack -> digests.put(pack.path(), pack.sha256()));
         removeOthers(digests.keySet());
@@ -77,7 +80,7 @@ public final class PackageWriter {
             }
         }
         tag(PackageFolder.BAGIT, "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
-        tag(PackageFolder.BAG_INFO, info(bytes, digests.size(), reason));
+        tag(PackageFolder.BAG_INFO, info(bytes, digests.size(), reason, rows));
         tag(PackageFolder.SEGMENTS, SegmentRecord.write(segments));
         if (!fetch.isEmpty()) {
             tag(PackageFolder.FETCH, fetch.toString());
@@ -111,7 +114,7 @@ public final class PackageWriter {
         }
     }
 
-    private String info(long bytes, int files, String reason) {
+    private String info(long bytes, int files, String reason, Optional<PackagedRows> rows) {
         Instant created = folder.createdAt();
         return "Bagging-Date: " + LocalDate.ofInstant(created, ZoneOffset.UTC) + "\n"
                 + "External-Identifier: " + folder.id() + "\n"
@@ -121,6 +124,7 @@ public final class PackageWriter {
                 + "Lake-Created-At: " + created + "\n"
                 + "Lake-Compliance-Category: " + folder.category() + "\n"
                 + "Lake-Source: " + folder.source() + "\n"
+                + rows.map(PackagedRows::toInfo).orElse("")
                 + StoredPackage.REASON + ": " + reason.replaceAll("\\s+", " ") + "\n";
     }
 

@@ -78,12 +78,22 @@ public final class StoredPackage {
 
     /** Why it was made. */
     public String reason() throws IOException {
-        return new String(store.read(folder.file(PackageFolder.BAG_INFO)), StandardCharsets.UTF_8)
+        return info().getOrDefault(REASON, "");
+    }
+
+    /** What it holds of a table; empty where that is nothing, or not known. */
+    public Optional<PackagedRows> rows() throws IOException {
+        return PackagedRows.parse(info());
+    }
+
+    private Map<String, String> info() throws IOException {
+        Map<String, String> info = new TreeMap<>();
+        new String(store.read(folder.file(PackageFolder.BAG_INFO)), StandardCharsets.UTF_8)
                 .lines()
-                .filter(line -> line.startsWith(REASON + ": "))
-                .map(line -> line.substring(REASON.length() + 2))
-                .findFirst()
-                .orElse("");
+                .map(line -> line.split(": ", 2))
+                .filter(line -> line.length == 2)
+                .forEach(line -> info.putIfAbsent(line[0], line[1]));
+        return info;
     }
 
     /** SHA-256 of the file that names all others. */

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 
@@ -86,6 +87,7 @@ public final class CreateExportPackageJob {
             String userId = new LakePersons(spark, home).surrogate(request.user());
             return material(request, index, KeyOwner.person(userId));
         });
+        warnings.addAll(packed.warnings());
         return new Report(
                 packed.folder().path(),
                 packed.newlyMade(),
@@ -117,6 +119,8 @@ public final class CreateExportPackageJob {
                 request.category(),
                 SOURCE,
                 config.archive().export(),
-                request.reason());
+                request.reason(),
+                Optional.empty(),
+                folder -> {});
     }
 }

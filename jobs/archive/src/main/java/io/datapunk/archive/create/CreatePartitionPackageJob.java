@@ -1,5 +1,6 @@
 package io.datapunk.archive.create;
 
+import io.datapunk.archive.bag.PackagedRows;
 import io.datapunk.archive.create.PackageMaker.Owned;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -74,7 +76,8 @@ public final class CreatePartitionPackageJob {
             long persons,
             long bytes,
             long newBytes,
-            long storedBytes) {}
+            long storedBytes,
+            List<String> warnings) {}
 
     /** @throws LakeException where there is no such partition, the keys cannot be had, or another run is under way */
     public Report run(Request request, Progress progress) {
@@ -100,21 +103,45 @@ public final class CreatePartitionPackageJob {
                         .count(),
                 packed.scan().bytes(),
                 packed.made().newBytes(),
-                packed.made().storedBytes());
+                packed.made().storedBytes(),
+                packed.warnings());
     }
 
     private Packaging.Material material(
             Request request, PartitionFiles files, Path written, Map<String, RowChecksum> rows) throws IOException {
         delete(written);
         rows.putAll(write(files, written));
+        List<Owned> sources = list(written.getFileSystem(stores), written, request.partition(), rows);
         return new Packaging.Material(
-                list(written.getFileSystem(stores), written, request.partition(), rows),
+                sources,
                 Map.of(),
                 Packaging.Identity.NAMES,
                 config.tiering(request.partition().dataset()).cold().category(),
                 request.partition().dataset().toString(),
                 config.archive().partition(),
-                request.reason());
+                request.reason(),
+                Optional.of(new PackagedRows(
+                        request.partition(),
+                        rows.values().stream().mapToLong(RowChecksum::rows).sum())),
+                folder -> new ArchivedRows(spark, home)
+                        .append(
+                                folder,
+                                request.partition(),
+                                spark.read().parquet(written.toString()),
+                                entries(sources),
+                                request.now()));
+    }
+
+    /** Entries by the files that they were written to, as {@code <folder>/<name>}. */
+    private static Map<String, String> entries(List<Owned> sources) {
+        Map<String, String> entries = new TreeMap<>();
+        for (Owned owned : sources) {
+            if (owned.source() instanceof StagedFile file) {
+                Path location = new Path(file.location());
+                entries.put(location.getParent().getName() + "/" + location.getName(), file.path());
+            }
+        }
+        return entries;
     }
 
     private PartitionFiles find(PartitionName partition) {

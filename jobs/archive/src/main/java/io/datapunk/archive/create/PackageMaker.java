@@ -136,14 +136,9 @@ final class PackageMaker {
         static final Made NOTHING = new Made(0, 0);
     }
 
-    Made make(
-            PackageFolder folder,
-            Scan scan,
-            KnownContent known,
-            ArchiveConfig.Packing packing,
-            String reason,
-            Progress progress)
+    Made make(PackageFolder folder, Scan scan, KnownContent known, Packaging.Material material, Progress progress)
             throws IOException {
+        ArchiveConfig.Packing packing = material.packing();
         SortedMap<KeyOwner, PackingPlan> plans = plan(folder, scan, known, packing);
         List<Pack> packs = new ArrayList<>();
         List<SegmentRecord> segments = new ArrayList<>();
@@ -157,9 +152,11 @@ final class PackageMaker {
         plans.values().forEach(plan -> segments.addAll(known.segmentsOf(plan)));
         writeIndexes(folder, plans, packs, segments);
         PackageWriter writer = new PackageWriter(store, folder);
-        writer.describe(packs, segments, reason);
+        writer.describe(packs, segments, material.reason(), material.rows());
         verify(folder, progress);
+        material.index().accept(folder);
         writer.finish();
+        store.protect(folder);
         return made;
     }
 

@@ -1,7 +1,11 @@
 package io.datapunk.archive.create;
 
+import io.datapunk.archive.bag.PackageCopies;
 import io.datapunk.archive.bag.PackageFolder;
 import io.datapunk.archive.bag.PackageStore;
+import io.datapunk.archive.bag.PackagedRows;
+import io.datapunk.archive.bag.StoredPackage;
+import io.datapunk.archive.retention.ExpiryPlanner;
 import io.datapunk.archive.retention.RetentionRules;
 import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.config.ArchiveConfig;
@@ -16,14 +20,19 @@ import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.FolderTree;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
+import io.datapunk.lake.storage.ObjectLock;
 import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -53,6 +62,8 @@ final class Packaging {
      * @param category of compliance
      * @param source what the package is called after
      * @param reason why, in one line
+     * @param rows of which partition they are; empty for an export
+     * @param index adds to the tables what the package itself does not tell, before it is one
      */
     record Material(
             List<PackageMaker.Owned> sources,
@@ -61,7 +72,9 @@ final class Packaging {
             String category,
             String source,
             ArchiveConfig.Packing packing,
-            String reason) {}
+            String reason,
+            Optional<PackagedRows> rows,
+            Consumer<PackageFolder> index) {}
 
     /** What two equal packages have in common. */
     enum Identity {
@@ -77,8 +90,16 @@ final class Packaging {
         Material find(Path staging) throws IOException;
     }
 
-    /** @param newlyMade false where an older package holds the same */
-    record Packed(PackageFolder folder, boolean newlyMade, PackageMaker.Scan scan, PackageMaker.Made made) {}
+    /**
+     * @param newlyMade false where an older package holds the same
+     * @param warnings of copies that there are to be
+     */
+    record Packed(
+            PackageFolder folder,
+            boolean newlyMade,
+            PackageMaker.Scan scan,
+            PackageMaker.Made made,
+            List<String> warnings) {}
 
     /** @throws LakeException where the keys cannot be had, another run is under way, or a store fails */
     Packed run(Instant now, Progress progress, Finding finding) {
@@ -103,7 +124,14 @@ final class Packaging {
                 config.archive().masterKey());
         String location = config.archive().location().orElse(home.archivePath());
         PackageStore store = new PackageStore(location, stores);
-        store.removeUnfinished();
+        List<PackageFolder> unfinished = store.unfinished();
+        new ArchivedRows(spark, home).forget(unfinished);
+        for (PackageFolder folder : unfinished) {
+            store.remove(folder);
+        }
+        for (PackageFolder complete : store.folders()) {
+            store.protect(complete);
+        }
         Path staging = home.staging(JOB);
         FolderTree.delete(staging);
         try {
@@ -121,18 +149,57 @@ final class Packaging {
             Optional<PackageFolder> same = known.packageOf(material, scan);
             PackageFolder folder = same.orElseGet(
                     () -> PackageFolder.of(now, material.category(), material.source(), new SecureRandom().nextInt()));
-            PackageMaker.Made made = same.isPresent()
-                    ? PackageMaker.Made.NOTHING
-                    : maker.make(folder, scan, known, material.packing(), material.reason(), progress);
+            PackageMaker.Made made =
+                    same.isPresent() ? PackageMaker.Made.NOTHING : maker.make(folder, scan, known, material, progress);
             new ArchiveTables(
                             spark,
                             home,
                             AuditLog.of(config, home),
                             new RetentionRules(config.archive().retention()))
                     .update(store, keys, now);
-            return new Packed(folder, same.isEmpty(), scan, made);
+            PackageCopies copies = PackageCopies.open(config.archive(), stores);
+            List<String> warnings = new ArrayList<>(copy(store, copies));
+            warnings.addAll(lock(folder, store, copies));
+            return new Packed(folder, same.isEmpty(), scan, made, warnings);
         } finally {
             FolderTree.delete(staging);
         }
+    }
+
+    private List<String> copy(PackageStore store, PackageCopies copies) throws IOException {
+        List<String> warnings = new ArrayList<>(copies.complete(store));
+        int missing =
+                config.archive().copies() - 1 - config.archive().locations().size();
+        if (missing > 0) {
+            warnings.add("packages are to have " + config.archive().copies() + " copies: name " + missing
+                    + " more places on other hardware in lake.archive.locations");
+        }
+        return warnings;
+    }
+
+    private List<String> lock(PackageFolder folder, PackageStore store, PackageCopies copies) throws IOException {
+        List<PackageStore> buckets = Stream.concat(
+                        Stream.of(store), copies.places().stream().map(PackageCopies.Place::store))
+                .filter(PackageStore::isBucket)
+                .toList();
+        if (config.archive().objectLock().isEmpty() || buckets.isEmpty()) {
+            return List.of();
+        }
+        StoredPackage stored = StoredPackage.open(store, folder).orElseThrow();
+        Optional<Instant> until = new RetentionRules(config.archive().retention())
+                .classOf(stored.facts(Set.of()))
+                .flatMap(found -> ExpiryPlanner.dueAt(found, Optional.of(folder.createdAt())));
+        if (until.isEmpty()) {
+            return List.of("package " + folder + " is not locked: it has no retention class with an end");
+        }
+        List<String> warnings = new ArrayList<>();
+        for (PackageStore bucket : buckets) {
+            try {
+                bucket.lock(folder, new ObjectLock(config.archive().objectLock().get(), until.get()));
+            } catch (IOException e) {
+                warnings.add("package " + folder + " is not locked: " + e.getMessage());
+            }
+        }
+        return warnings;
     }
 }

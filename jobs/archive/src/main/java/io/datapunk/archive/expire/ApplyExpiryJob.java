@@ -1,5 +1,6 @@
 package io.datapunk.archive.expire;
 
+import io.datapunk.archive.bag.PackageCopies;
 import io.datapunk.archive.bag.PackageFolder;
 import io.datapunk.archive.bag.PackageStore;
 import io.datapunk.archive.retention.Decision.Outcome;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -76,12 +78,13 @@ public final class ApplyExpiryJob {
                     "nobody approved it",
                     "look at it, then approve it: `lake archive expire --approve " + plan.id() + "`");
         }
-        PackageStore packages =
-                new PackageStore(config.archive().location().orElse(home.archivePath()), Stores.configuration(config));
+        Configuration stores = Stores.configuration(config);
+        PackageStore packages = new PackageStore(config.archive().location().orElse(home.archivePath()), stores);
         DeletionRecords records = new DeletionRecords(spark, home, plan);
         Set<String> recorded = records.subjects();
         ExpiringPartitions partitions = new ExpiringPartitions(spark, home, plan);
-        ExpiringPackages bags = new ExpiringPackages(spark, home, packages);
+        ExpiringPackages bags =
+                new ExpiringPackages(spark, home, packages, PackageCopies.open(config.archive(), stores));
         SortedMap<Subject, PlannedExpiry> current = new TreeMap<>();
         new PlanExpiryJob(spark, config, home)
                 .preview(packages, now)

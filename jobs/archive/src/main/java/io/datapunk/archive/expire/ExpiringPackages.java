@@ -2,6 +2,7 @@ package io.datapunk.archive.expire;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.datapunk.archive.bag.PackageCopies;
 import io.datapunk.archive.bag.PackageFolder;
 import io.datapunk.archive.bag.PackageStore;
 import io.datapunk.archive.bag.StoredPackage;
@@ -10,6 +11,7 @@ import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.model.table.ArchiveContentsTable;
 import io.datapunk.lake.model.table.ArchivePackagesTable;
 import io.datapunk.lake.model.table.ArchiveReasonsTable;
+import io.datapunk.lake.model.table.ArchiveRowsTable;
 import io.datapunk.lake.model.table.TableDefinition;
 import io.delta.tables.DeltaTable;
 import java.io.IOException;
@@ -18,25 +20,36 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** The packages of a plan: those that refer to others before these, then what SQL finds of them. */
 final class ExpiringPackages {
-    private static final List<TableDefinition> TABLES =
-            List.of(ArchiveContentsTable.DEFINITION, ArchiveReasonsTable.DEFINITION, ArchivePackagesTable.DEFINITION);
+    private static final List<TableDefinition> TABLES = List.of(
+            ArchiveRowsTable.DEFINITION,
+            ArchiveContentsTable.DEFINITION,
+            ArchiveReasonsTable.DEFINITION,
+            ArchivePackagesTable.DEFINITION);
 
     private final SparkSession spark;
     private final LakeHome home;
     private final PackageStore store;
+    private final PackageCopies copies;
 
-    ExpiringPackages(SparkSession spark, LakeHome home, PackageStore store) {
+    ExpiringPackages(SparkSession spark, LakeHome home, PackageStore store, PackageCopies copies) {
         this.spark = spark;
         this.home = home;
         this.store = store;
+        this.copies = copies;
     }
 
     /** @param gone those that an earlier run has removed, perhaps not to the end */
     void remove(List<PlannedExpiry> rows, List<PlannedExpiry> gone, Deletion deletion) throws IOException {
+        if (!copies.problems().isEmpty()) {
+            Stream.concat(rows.stream(), gone.stream())
+                    .forEach(row -> deletion.leave(row, copies.problems().get(0)));
+            return;
+        }
         List<PlannedExpiry> waiting = new ArrayList<>(rows);
         Set<String> ids = new TreeSet<>();
         while (!waiting.isEmpty()) {
@@ -74,6 +87,8 @@ final class ExpiringPackages {
 
     private String remove(PlannedExpiry row) throws IOException {
         PackageFolder folder = new PackageFolder(row.subject().name());
+        // Last in the archive: what is there no more, a later run takes for removed.
+        copies.remove(folder);
         store.remove(folder);
         return folder.id();
     }

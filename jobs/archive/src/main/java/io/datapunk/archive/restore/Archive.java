@@ -1,5 +1,6 @@
 package io.datapunk.archive.restore;
 
+import io.datapunk.archive.bag.PackageCopies;
 import io.datapunk.archive.bag.PackageFolder;
 import io.datapunk.archive.bag.PackageStore;
 import io.datapunk.archive.bag.StoredPackage;
@@ -34,6 +35,10 @@ final class Archive {
         return store;
     }
 
+    PackageCopies copies() {
+        return PackageCopies.open(config.archive(), configuration);
+    }
+
     /** @throws LakeException where the master key cannot be used */
     SegmentKeys keys() {
         return new SegmentKeys(
@@ -44,6 +49,10 @@ final class Archive {
 
     /** All packages that are complete. */
     List<PackageFolder> packages() throws IOException {
+        return packages(store);
+    }
+
+    private static List<PackageFolder> packages(PackageStore store) throws IOException {
         List<PackageFolder> complete = new ArrayList<>();
         for (PackageFolder folder : store.folders()) {
             if (store.isComplete(folder)) {
@@ -59,7 +68,12 @@ final class Archive {
      * @throws LakeException (usage) where there is none
      */
     StoredPackage find(String name) throws IOException {
-        for (PackageFolder folder : packages()) {
+        return find(name, store);
+    }
+
+    /** As {@link #find(String)}, in one of the places that have copies. */
+    static StoredPackage find(String name, PackageStore store) throws IOException {
+        for (PackageFolder folder : packages(store)) {
             if (folder.id().equals(name) || folder.path().equals(name)) {
                 Optional<StoredPackage> stored = StoredPackage.open(store, folder);
                 if (stored.isPresent()) {

@@ -1,5 +1,6 @@
 package io.datapunk.archive.restore;
 
+import io.datapunk.archive.bag.PackageCopies;
 import io.datapunk.archive.bag.StoredPackage;
 import io.datapunk.archive.content.StoredEntry;
 import io.datapunk.lake.audit.AuditEvent;
@@ -44,7 +45,8 @@ public final class RestorePackageJob {
      */
     public record Request(String name, Optional<String> entries, Path target, Instant now) {}
 
-    public record Report(String path, Path target, long entries, long bytes) {}
+    /** @param warnings why it was not read from the archive itself */
+    public record Report(String path, Path target, long entries, long bytes, List<String> warnings) {}
 
     /** @throws LakeException where there is no such package, it is damaged, or the folder exists or cannot be written */
     public Report run(Request request, Progress progress) {
@@ -58,13 +60,11 @@ public final class RestorePackageJob {
         Path unfinished = target.resolveSibling(target.getFileName() + ".restoring-" + UUID.randomUUID());
         try {
             Archive archive = new Archive(config, home);
-            StoredPackage stored = archive.find(request.name());
             SegmentKeys keys = archive.keys();
-            audit(request, stored);
-            Report report = restore(stored, keys, request.entries(), unfinished, progress);
+            Report report = restore(request, archive, keys, unfinished, progress);
             Files.deleteIfExists(target);
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-            return new Report(report.path(), target, report.entries(), report.bytes());
+            return new Report(report.path(), target, report.entries(), report.bytes(), report.warnings());
         } catch (IOException e) {
             throw LakeException.failed(
                     "the package " + request.name() + " was not restored",
@@ -74,6 +74,37 @@ public final class RestorePackageJob {
         } finally {
             discard(unfinished);
         }
+    }
+
+    /** From the archive; where that fails from one of its copies. */
+    private Report restore(Request request, Archive archive, SegmentKeys keys, Path folder, Progress progress)
+            throws IOException {
+        try {
+            return restore(request, archive.find(request.name()), keys, folder, progress);
+        } catch (IOException | LakeException e) {
+            for (PackageCopies.Place place : archive.copies().places()) {
+                FolderTree.delete(folder);
+                try {
+                    StoredPackage copy = Archive.find(request.name(), place.store());
+                    Report report = restore(request, copy, keys, folder, progress);
+                    return new Report(
+                            report.path(),
+                            folder,
+                            report.entries(),
+                            report.bytes(),
+                            List.of("it was restored from the copy in " + place.location() + ": " + e.getMessage()));
+                } catch (IOException | LakeException alsoDamaged) {
+                    e.addSuppressed(alsoDamaged);
+                }
+            }
+            throw e;
+        }
+    }
+
+    private Report restore(Request request, StoredPackage stored, SegmentKeys keys, Path folder, Progress progress)
+            throws IOException {
+        audit(request, stored);
+        return restore(stored, keys, request.entries(), folder, progress);
     }
 
     private static Report restore(
@@ -104,7 +135,7 @@ public final class RestorePackageJob {
                     "no entry of " + stored.folder() + " matches '" + glob.get() + "'",
                     "`**` stands for any folders; archive.contents lists the entries");
         }
-        return new Report(stored.folder().path(), folder, entries, bytes);
+        return new Report(stored.folder().path(), folder, entries, bytes, List.of());
     }
 
     private void audit(Request request, StoredPackage stored) {

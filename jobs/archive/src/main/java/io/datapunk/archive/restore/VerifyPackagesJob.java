@@ -2,6 +2,7 @@ package io.datapunk.archive.restore;
 
 import io.datapunk.archive.bag.Damage;
 import io.datapunk.archive.bag.PackageCheck;
+import io.datapunk.archive.bag.PackageCopies;
 import io.datapunk.archive.bag.PackageFolder;
 import io.datapunk.archive.bag.PackageRecords;
 import io.datapunk.lake.audit.AuditTrail;
@@ -16,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Reads packages whole: their files against their manifests, and what is encrypted against what was archived. */
 public final class VerifyPackagesJob {
@@ -27,8 +29,11 @@ public final class VerifyPackagesJob {
         this.home = home;
     }
 
-    /** @param packages that were read */
-    public record Report(List<PackageFolder> packages, List<Damage> damages) {}
+    /**
+     * @param packages that were read
+     * @param warnings what is less safe than it is to be, without a damage
+     */
+    public record Report(List<PackageFolder> packages, List<Damage> damages, List<String> warnings) {}
 
     /**
      * @param name of one package; empty: all
@@ -47,12 +52,14 @@ public final class VerifyPackagesJob {
             List<PackageFolder> packages = List.copyOf(expected);
             Optional<SegmentKeys> keys =
                     filesOnly || packages.isEmpty() ? Optional.empty() : Optional.of(archive.keys());
+            List<String> writable = new ArrayList<>();
             List<Damage> damages = new ArrayList<>(records.compare(archive.store(), packages));
             try (Progress.Stage stage = progress.begin("verifying packages", packages.size(), "packages")) {
                 for (PackageFolder folder : packages) {
                     if (!archive.store().isComplete(folder)) {
                         continue;
                     }
+                    writable.addAll(archive.store().unprotected(folder));
                     PackageCheck check = new PackageCheck(archive.store(), folder);
                     List<Damage> found = check.files();
                     damages.addAll(found);
@@ -63,7 +70,9 @@ public final class VerifyPackagesJob {
                     stage.advance(1);
                 }
             }
-            return new Report(packages, damages);
+            List<String> warnings = new ArrayList<>(warnings(writable));
+            warnings.addAll(copies(archive, packages, damages));
+            return new Report(packages, damages, warnings);
         } catch (IOException e) {
             throw LakeException.failed(
                     "the archive cannot be read",
@@ -71,5 +80,50 @@ public final class VerifyPackagesJob {
                     "check that lake.archive.location is reachable",
                     e);
         }
+    }
+
+    private static List<String> warnings(List<String> writable) {
+        return writable.isEmpty()
+                ? List.of()
+                : List.of(writable.size() + " files and folders of packages can be written, " + writable.get(0)
+                        + " among them: the next `lake archive create` makes them read-only");
+    }
+
+    /** Reads the copies against their manifests, and counts those that are whole. */
+    private List<String> copies(Archive archive, List<PackageFolder> packages, List<Damage> damages)
+            throws IOException {
+        PackageCopies copies = archive.copies();
+        Set<PackageFolder> damaged = damages.stream().map(Damage::folder).collect(Collectors.toSet());
+        int wanted = config.archive().copies();
+        List<PackageFolder> below = new ArrayList<>();
+        int least = wanted;
+        for (PackageFolder folder : packages) {
+            int whole = damaged.contains(folder) ? 0 : 1;
+            for (PackageCopies.Place place : copies.places()) {
+                if (place.store().isComplete(folder)) {
+                    List<Damage> found = new PackageCheck(place.store(), folder).files();
+                    found.forEach(damage -> damages.add(new Damage(
+                            folder,
+                            damage.file(),
+                            damage.offset(),
+                            "in the copy at " + place.location() + ": " + damage.what())));
+                    whole += found.isEmpty() ? 1 : 0;
+                }
+            }
+            if (whole < wanted) {
+                below.add(folder);
+                least = Math.min(least, whole);
+            }
+        }
+        List<String> warnings = new ArrayList<>(copies.problems());
+        if (!below.isEmpty()) {
+            int missing = wanted - 1 - config.archive().locations().size();
+            warnings.add(below.size() + " packages have fewer than " + wanted + " verified copies, " + below.get(0)
+                    + " among them, and some only " + least + ": "
+                    + (missing > 0
+                            ? "name " + missing + " more places on other hardware in lake.archive.locations"
+                            : "the next `lake archive create` copies what is missing"));
+        }
+        return warnings;
     }
 }

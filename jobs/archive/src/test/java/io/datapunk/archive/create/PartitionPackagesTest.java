@@ -2,19 +2,18 @@ package io.datapunk.archive.create;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
-import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.delta.DeltaChecksum;
-import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
-import io.datapunk.lake.model.table.ActivityTable;
 import io.datapunk.lake.storage.FolderTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -38,8 +37,7 @@ class PartitionPackagesTest {
     @BeforeAll
     static void activitiesOfTwoPersonsAndTheirPackage() {
         lake = new ArchiveFixture(shared);
-        DeltaTables.ensure(lake.spark, lake.home, ActivityTable.DEFINITION);
-        append(lake, 0, 300);
+        lake.activities("2026-01", 0, 300);
         made = create(lake, JANUARY);
     }
 
@@ -66,7 +64,7 @@ class PartitionPackagesTest {
         ArchiveFixture copy = lake.copy(folder.resolve("lake"));
         assertThat(create(copy, JANUARY).newlyMade()).isFalse();
 
-        append(copy, 300, 10);
+        copy.activities("2026-01", 300, 10);
 
         CreatePartitionPackageJob.Report later = create(copy, JANUARY);
         assertThat(later.newlyMade()).isTrue();
@@ -82,6 +80,49 @@ class PartitionPackagesTest {
                 .containsExactly(
                         ArchiveFixture.ANN + " user_data.activity/month=2026-01/…-00000.parquet",
                         ArchiveFixture.BOB + " user_data.activity/month=2026-01/…-00000.parquet");
+    }
+
+    @Test
+    void sqlFindsEveryRowBeforeItIsRestored() {
+        assertThat(lake.sql("SELECT r.entry, p.path, count(*), max(r.event_time) FROM archive.rows r"
+                        + " JOIN archive.packages p USING (package_id)"
+                        + " JOIN user_data.activity a ON r.dataset = 'user_data.activity' AND r.id = a.id"
+                        + " AND r.user_id = a.user_id AND r.event_time = a.event_time"
+                        + " WHERE r.partition = 'month=2026-01' GROUP BY 1, 2 ORDER BY 3"))
+                .extracting(
+                        row -> row.getString(0).replaceAll("/[0-9a-f]{32}-", "/…-"),
+                        row -> row.getString(1),
+                        row -> row.getLong(2))
+                .containsExactly(
+                        tuple("user_data.activity/month=2026-01/…-00000.parquet", made.path(), 100L),
+                        tuple("user_data.activity/month=2026-01/…-00000.parquet", made.path(), 200L));
+    }
+
+    /** The clock is a year ahead: nothing was written lately. */
+    @Test
+    void whatIsPastItsColdAgeIsPackedOnce() {
+        ArchiveFixture copy = lake.copy(folder.resolve("lake"));
+        copy.activities("2026-02", 300, 10);
+        Instant later = Instant.parse("2099-01-01T00:00:00Z");
+
+        CreateDuePackagesJob.Report first = due(copy, later);
+        CreateDuePackagesJob.Report second = due(copy, later.plusSeconds(60));
+
+        assertThat(first.due())
+                .extracting(report -> report.partition().toString(), CreatePartitionPackageJob.Report::newlyMade)
+                .as("a package that was made before the last write is compared")
+                .containsExactly(
+                        tuple("user_data.activity/month=2026-01", false),
+                        tuple("user_data.activity/month=2026-02", true));
+        assertThat(second.due())
+                .extracting(report -> report.partition().toString())
+                .containsExactly(JANUARY.toString());
+        assertThat(second.packaged()).isEqualTo(1);
+        assertThat(due(copy, ArchiveFixture.NOW).young()).isEqualTo(2);
+    }
+
+    private static CreateDuePackagesJob.Report due(ArchiveFixture lake, Instant now) {
+        return new CreateDuePackagesJob(lake.spark, lake.config, lake.home).run("a test", now, Progress.NONE);
     }
 
     @Test
@@ -122,30 +163,5 @@ class PartitionPackagesTest {
 
     private Dataset<Row> january() {
         return lake.spark.sql("SELECT * FROM user_data.activity WHERE month = '2026-01'");
-    }
-
-    private static void append(ArchiveFixture lake, int from, int count) {
-        new DeltaAppend(lake.spark, lake.home)
-                .append(
-                        ActivityTable.DEFINITION,
-                        lake.spark
-                                .range(from, from + count)
-                                .selectExpr(
-                                        "md5(cast(id as string)) AS id",
-                                        "'m' AS match_key",
-                                        "if(id % 3 = 0, '" + ArchiveFixture.ANN + "', '" + ArchiveFixture.BOB
-                                                + "') AS user_id",
-                                        "'takeout' AS source",
-                                        "'i1' AS import_id",
-                                        "'e' AS entry",
-                                        "id AS position",
-                                        "TIMESTAMP '2026-05-01 00:00:00' AS ingested_at",
-                                        "timestampadd(MINUTE, cast(id as int), TIMESTAMP '2026-01-05 10:00:00') AS"
-                                                + " event_time",
-                                        "'exact' AS zone_certainty",
-                                        "'2026-01' AS month",
-                                        "'Search' AS product",
-                                        "'searched' AS kind",
-                                        "'a searched title' AS title"));
     }
 }

@@ -65,9 +65,9 @@ final class DeltaActions {
         return new SetTransaction(application, version, Option.apply(atMillis));
     }
 
-    /** The operation that a commit names which removes rows. */
+    /** The operation that a commit names which removes files with their rows: Delta's own asks for its command's metrics. */
     static DeltaOperations.Operation delete() {
-        return new DeltaOperations.Delete(immutable(List.of()));
+        return DeltaOperations.ManualUpdate$.MODULE$;
     }
 
     /** The operation that a commit of moves names: it changes no data, so that appends beside it do not conflict. */

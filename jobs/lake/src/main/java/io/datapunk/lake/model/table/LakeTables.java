@@ -28,6 +28,7 @@ public final class LakeTables {
             ArchiveContentsTable.DEFINITION,
             ArchiveReasonsTable.DEFINITION,
             ArchiveDrillsTable.DEFINITION,
+            ArchiveRowsTable.DEFINITION,
             ArchiveDeletionsTable.DEFINITION);
     private static final List<TableDefinition> ALL =
             Stream.concat(OWN.stream(), OperationalTables.ALL.stream()).toList();
