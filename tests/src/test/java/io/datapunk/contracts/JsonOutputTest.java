@@ -46,9 +46,18 @@ class JsonOutputTest {
     private static final Path GOLDEN = Path.of("contracts", "json");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> TIMES =
-            Set.of("started_at", "committed_at", "last_written", "last_moved", "placed_at");
-    private static final Set<String> NUMBERS = Set.of("seconds", "bytes", "hot_bytes", "stored_bytes", "new_bytes", "new_objects", "objects",
-            "seconds_to_recover", "allowed_seconds", "point_age_seconds");
+            Set.of("started_at", "committed_at", "last_written", "last_moved", "placed_at", "due_at");
+    private static final Set<String> NUMBERS = Set.of(
+            "seconds",
+            "bytes",
+            "hot_bytes",
+            "stored_bytes",
+            "new_bytes",
+            "new_objects",
+            "objects",
+            "seconds_to_recover",
+            "allowed_seconds",
+            "point_age_seconds");
 
     private static final Set<String> RANDOM =
             Set.of("plan_id", "import_id", "user_id", "checksum", "note", "verifier", "hold_id", "point", "points", "drill_id");
@@ -261,6 +270,28 @@ class JsonOutputTest {
         }
         String restored = exports.resolve("restored").toString();
         compare(archiveHome, keys, "archive-restore", 0, "archive", "restore", made, "--to", restored);
+
+        Path rules = Files.writeString(
+                exports.resolve("rules.conf"), "lake.archive.retention.rules = [{ dataset = \"*\", class = default }]");
+        String[] later = {"--now", "2099-01-01T00:00:00Z", "--conf", rules.toString()};
+        compare(archiveHome, keys, "archive-expire", 0, concat(later, "archive", "expire"));
+        String plan;
+        try (Stream<Path> plans = Files.list(archiveHome.resolve("plans/expire"))) {
+            plan = plans.map(file -> file.getFileName().toString().replace(".ndjson", ""))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        compare(
+                archiveHome,
+                keys,
+                "archive-expire-approve",
+                0,
+                concat(later, "archive", "expire", "--approve", plan, "--by", "carol"));
+        compare(archiveHome, keys, "archive-expire-apply", 0, concat(later, "archive", "expire", "--apply", plan));
+    }
+
+    private static String[] concat(String[] options, String... command) {
+        return Stream.concat(Stream.of(command), Stream.of(options)).toArray(String[]::new);
     }
 
     @Test
@@ -405,7 +436,10 @@ class JsonOutputTest {
             return TextNode.valueOf("<random>");
         }
         return SENTENCES.contains(name)
-                ? TextNode.valueOf(node.asText().replaceAll("[0-9.]+ [KMGT]i?B|[0-9][0-9.,]* bytes", "<size>"))
+                ? TextNode.valueOf(node.asText()
+                        .replaceAll("[0-9.]+ [KMGT]i?B|[0-9][0-9.,]* bytes", "<size>")
+                        // Counted from when the test ran.
+                        .replaceAll("(^class .*, until )[0-9TZ:.-]+", "$1<time>"))
                 : PACKAGE.matcher(node.asText()).matches() ? TextNode.valueOf("<package>") : node;
     }
 }

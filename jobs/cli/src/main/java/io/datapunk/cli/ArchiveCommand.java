@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
             ArchiveCommand.Verify.class,
             ArchiveCommand.Restore.class,
             ArchiveCommand.PlaceHold.class,
+            ArchiveCommand.Expire.class,
             ArchiveCommand.Erase.class,
             ArchiveAuditCommand.class
         })
@@ -43,6 +44,13 @@ final class ArchiveCommand {
                     paramLabel = "PARTITION",
                     description = "As user_data.activity/month=2026-01. The rows stay in their table.")
             private String partition;
+
+            @Option(
+                    names = "--past-cold-age",
+                    description =
+                            "Every partition that was not written for lake.tiering.cold.minimum-age and whose rows no"
+                                    + " package has.")
+            private boolean pastColdAge;
         }
 
         /** An original export. */
@@ -79,6 +87,9 @@ final class ArchiveCommand {
 
         @Override
         public Outcome run(Invocation invocation) {
+            if (material.pastColdAge) {
+                return new ArchiveRun(invocation).createDue(reason);
+            }
             return material.partition == null
                     ? new ArchiveRun(invocation)
                             .create(material.export.parts, material.export.user, material.export.category, reason)
@@ -169,6 +180,56 @@ final class ArchiveCommand {
         @Override
         public Outcome run(Invocation invocation) {
             return new EraseRun(invocation).run(Optional.ofNullable(user), replay);
+        }
+    }
+
+    /** {@code lake archive expire}. */
+    @Command(
+            name = "expire",
+            description =
+                    "Show what the retention classes of lake.archive.retention let go, and why all else stays, and"
+                            + " store it as a plan. Only a plan that was approved is carried out.")
+    static final class Expire implements Job {
+        @ArgGroup
+        private Step step;
+
+        /** Either of them. */
+        static final class Step {
+            @ArgGroup(exclusive = false)
+            private Approval approval;
+
+            @Option(
+                    names = "--apply",
+                    paramLabel = "PLAN",
+                    description = "Carry the plan out: delete what it names, where nothing has changed since.")
+            private String apply;
+        }
+
+        /** Somebody's. */
+        static final class Approval {
+            @Option(
+                    names = "--approve",
+                    paramLabel = "PLAN",
+                    required = true,
+                    description = "Approve the plan of this id.")
+            private String plan;
+
+            @Option(
+                    names = "--by",
+                    paramLabel = "NAME",
+                    description = "Who approves; stands in the audit log. Default: the account's name.")
+            private String by;
+        }
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            ExpireRun run = new ExpireRun(invocation);
+            if (step == null) {
+                return run.plan();
+            }
+            return step.apply == null
+                    ? run.approve(step.approval.plan, Optional.ofNullable(step.approval.by))
+                    : run.apply(step.apply);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.datapunk.cli;
 
 import io.datapunk.archive.bag.PackageFolder;
+import io.datapunk.archive.create.CreateDuePackagesJob;
 import io.datapunk.archive.create.CreateExportPackageJob;
 import io.datapunk.archive.create.CreatePartitionPackageJob;
 import io.datapunk.archive.restore.RestorePackageJob;
@@ -10,6 +11,7 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.spark.LakeSession;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +50,9 @@ final class ArchiveRun {
             long newBytes,
             long storedBytes) {}
 
+    /** What was packed of partitions past their cold age. */
+    record ArchivedDue(List<Archived> partitions, long packaged, long young) {}
+
     /** What was written out. */
     record Restored(String path, String target, long entries, long bytes) {}
 
@@ -66,24 +71,50 @@ final class ArchiveRun {
                 .run(
                         new CreatePartitionPackageJob.Request(PartitionName.parse(partition), reason, invocation.now()),
                         invocation.progress());
+        return Outcome.of(archived(report), out -> print(report, out)).withWarnings(report.warnings());
+    }
+
+    Outcome createDue(String reason) {
+        refuseDryRun();
+        LakeConfig config = invocation.config();
+        LakeHome home = LakeHome.openExisting(config);
+        CreateDuePackagesJob.Report report = new CreateDuePackagesJob(LakeSession.open(config, home), config, home)
+                .run(reason, invocation.now(), invocation.progress());
         return Outcome.of(
-                new Archived(
-                        report.path(),
-                        report.newlyMade(),
-                        report.partition().toString(),
-                        report.deltaVersion(),
-                        report.rows(),
-                        report.persons(),
-                        report.bytes(),
-                        report.newBytes(),
-                        report.storedBytes()),
-                out -> {
-                    out.println(made(report.newlyMade(), report.path()));
-                    out.println(Amounts.count(report.rows()) + " rows of " + Amounts.count(report.persons())
-                            + " persons, " + Amounts.bytes(report.bytes()) + " as Parquet; "
-                            + Amounts.bytes(report.newBytes()) + " of them new, stored in "
-                            + Amounts.bytes(report.storedBytes()) + ".");
-                });
+                        new ArchivedDue(
+                                report.due().stream().map(ArchiveRun::archived).toList(),
+                                report.packaged(),
+                                report.young()),
+                        out -> {
+                            report.due().forEach(due -> print(due, out));
+                            out.println(Amounts.count(report.due().size()) + " partitions were packed, "
+                                    + Amounts.count(report.packaged()) + " are packed already, "
+                                    + Amounts.count(report.young()) + " were written too lately.");
+                        })
+                .withWarnings(report.due().stream()
+                        .flatMap(due -> due.warnings().stream())
+                        .distinct()
+                        .toList());
+    }
+
+    private static Archived archived(CreatePartitionPackageJob.Report report) {
+        return new Archived(
+                report.path(),
+                report.newlyMade(),
+                report.partition().toString(),
+                report.deltaVersion(),
+                report.rows(),
+                report.persons(),
+                report.bytes(),
+                report.newBytes(),
+                report.storedBytes());
+    }
+
+    private static void print(CreatePartitionPackageJob.Report report, PrintWriter out) {
+        out.println(made(report.newlyMade(), report.path()));
+        out.println(Amounts.count(report.rows()) + " rows of " + Amounts.count(report.persons()) + " persons, "
+                + Amounts.bytes(report.bytes()) + " as Parquet; " + Amounts.bytes(report.newBytes())
+                + " of them new, stored in " + Amounts.bytes(report.storedBytes()) + ".");
     }
 
     private static String made(boolean newlyMade, String path) {
@@ -152,7 +183,7 @@ final class ArchiveRun {
                     out.println("Verified " + Amounts.count(report.packages().size()) + " packages.");
                     report.damages().forEach(damage -> out.println("Damaged: " + damage));
                 },
-                List.of(),
+                report.warnings(),
                 report.damages().stream()
                         .findFirst()
                         .map(
@@ -173,8 +204,9 @@ final class ArchiveRun {
                         invocation.config(), LakeHome.openExisting(invocation.config()))
                 .run(new RestorePackageJob.Request(name, entries, target, invocation.now()), invocation.progress());
         return Outcome.of(
-                new Restored(report.path(), report.target().toString(), report.entries(), report.bytes()),
-                out -> out.println("Restored " + Amounts.count(report.entries()) + " entries of "
-                        + Amounts.bytes(report.bytes()) + " to " + report.target() + "."));
+                        new Restored(report.path(), report.target().toString(), report.entries(), report.bytes()),
+                        out -> out.println("Restored " + Amounts.count(report.entries()) + " entries of "
+                                + Amounts.bytes(report.bytes()) + " to " + report.target() + "."))
+                .withWarnings(report.warnings());
     }
 }
