@@ -36,7 +36,7 @@ final class ExpireRun {
             String reason) {
         private static Planned of(PlannedExpiry row) {
             return new Planned(
-                    kind(row.subject()),
+                    ExpireRun.kind(row.subject()),
                     row.subject().name(),
                     row.outcome().name(),
                     row.retentionClass().orElse(null),

@@ -1,19 +1,18 @@
 package io.datapunk.archive.erase;
 
+import io.datapunk.archive.bag.PackageCopies;
 import io.datapunk.archive.bag.PackageFolder;
 import io.datapunk.archive.bag.PackageRecords;
 import io.datapunk.archive.bag.PackageStore;
 import io.datapunk.archive.bag.StoredPackage;
+import io.datapunk.archive.create.PackageTables;
 import io.datapunk.archive.erase.ErasureReport.Store;
 import io.datapunk.lake.audit.AuditEvent;
 import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.delta.DeltaRows;
 import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.model.LakeException;
-import io.datapunk.lake.model.table.ArchivePackagesTable;
-import io.datapunk.lake.model.table.ArchiveReasonsTable;
 import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
 import java.time.Instant;
@@ -21,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -57,6 +58,10 @@ final class PersonPackages {
     void remove(SparkSession spark, String userId, Instant now, ErasureReport.Builder report) {
         explained(() -> {
             PackageStore store = store();
+            PackageCopies copies = PackageCopies.open(config.archive(), Stores.configuration(config));
+            // Without his keys they say nothing; they have to go all the same.
+            copies.problems().forEach(problem -> report.leave("copies of packages may be left: " + problem));
+            Set<String> removed = new TreeSet<>();
             for (Share share : find(store, userId)) {
                 PackageFolder folder = share.folder();
                 if (share.alone()) {
@@ -66,10 +71,9 @@ final class PersonPackages {
                             PackageRecords.REMOVE,
                             folder.path(),
                             Map.of("why", "erasure of " + userId)));
+                    copies.remove(folder);
                     store.remove(folder);
-                    DeltaRows rows = new DeltaRows(spark, home);
-                    rows.delete(ArchiveReasonsTable.DEFINITION, ArchiveReasonsTable.PACKAGE_ID, folder.id());
-                    rows.delete(ArchivePackagesTable.DEFINITION, ArchivePackagesTable.PACKAGE_ID, folder.id());
+                    removed.add(folder.id());
                 }
                 report.add(
                         Store.PACKAGES,
@@ -78,6 +82,7 @@ final class PersonPackages {
                         share.segments(),
                         share.alone() ? "removed" : "unreadable, for their keys are destroyed");
             }
+            PackageTables.forget(spark, home, removed);
         });
     }
 

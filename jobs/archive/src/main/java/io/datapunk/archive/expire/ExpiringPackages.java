@@ -1,19 +1,11 @@
 package io.datapunk.archive.expire;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.datapunk.archive.bag.PackageCopies;
 import io.datapunk.archive.bag.PackageFolder;
 import io.datapunk.archive.bag.PackageStore;
 import io.datapunk.archive.bag.StoredPackage;
+import io.datapunk.archive.create.PackageTables;
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.delta.DeltaTables;
-import io.datapunk.lake.model.table.ArchiveContentsTable;
-import io.datapunk.lake.model.table.ArchivePackagesTable;
-import io.datapunk.lake.model.table.ArchiveReasonsTable;
-import io.datapunk.lake.model.table.ArchiveRowsTable;
-import io.datapunk.lake.model.table.TableDefinition;
-import io.delta.tables.DeltaTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +17,6 @@ import org.apache.spark.sql.SparkSession;
 
 /** The packages of a plan: those that refer to others before these, then what SQL finds of them. */
 final class ExpiringPackages {
-    private static final List<TableDefinition> TABLES = List.of(
-            ArchiveRowsTable.DEFINITION,
-            ArchiveContentsTable.DEFINITION,
-            ArchiveReasonsTable.DEFINITION,
-            ArchivePackagesTable.DEFINITION);
-
     private final SparkSession spark;
     private final LakeHome home;
     private final PackageStore store;
@@ -73,7 +59,7 @@ final class ExpiringPackages {
             ids.add(remove(row));
             deletion.done(Deleted.of(row, OptionalLong.empty(), row.fingerprint()));
         }
-        forget(ids);
+        PackageTables.forget(spark, home, ids);
     }
 
     /** The folders of all packages that another one refers to. */
@@ -91,16 +77,5 @@ final class ExpiringPackages {
         copies.remove(folder);
         store.remove(folder);
         return folder.id();
-    }
-
-    private void forget(Set<String> ids) {
-        if (ids.isEmpty()) {
-            return;
-        }
-        for (TableDefinition table : TABLES) {
-            DeltaTables.ensure(spark, home, table);
-            DeltaTable.forPath(spark, home.tablePath(table.name()))
-                    .delete(col(ArchivePackagesTable.PACKAGE_ID).isin(ids.toArray()));
-        }
     }
 }
