@@ -59,8 +59,17 @@ class JsonOutputTest {
             "allowed_seconds",
             "point_age_seconds");
 
-    private static final Set<String> RANDOM =
-            Set.of("plan_id", "import_id", "user_id", "checksum", "note", "verifier", "hold_id", "point", "points", "drill_id");
+    private static final Set<String> RANDOM = Set.of(
+            "plan_id",
+            "import_id",
+            "user_id",
+            "checksum",
+            "note",
+            "verifier",
+            "hold_id",
+            "point",
+            "points",
+            "drill_id");
     private static final Pattern PACKAGE = Pattern.compile("\\d{4}/\\d{2}/default/export/\\d{8}T\\d{6}Z-[0-9a-f]{8}");
     private static final Set<String> SENTENCES = Set.of("finding", "reason");
 

@@ -54,7 +54,8 @@ class ErasureTest {
         Path copies = Files.createDirectory(folder.resolve("copies"));
         Path backups = Files.createDirectory(folder.resolve("backups"));
         KeystoreFile.write(folder.resolve("keys.p12"), "lake-archive-1", "lake-backup-1");
-        Path conf = Files.writeString(folder.resolve("lake.conf"), """
+        Path conf = Files.writeString(
+                folder.resolve("lake.conf"), """
                 lake.storage.cold.locations = ["%s"]
                 lake.backup.locations = ["%s"]
                 lake.storage.encryption.keystore = "%s"
@@ -168,7 +169,8 @@ class ErasureTest {
         assertThat(erased.get("left")).isEmpty();
         assertThat(decoder.find(ANN)).isEmpty();
         assertThat(others()).isEqualTo(others);
-        assertThat(lake.home().resolve("keys/person-" + annId)).isDirectoryNotContaining("regex:.*/[0-9a-f]{32}[.]\\d{6}[.]json");
+        assertThat(lake.home().resolve("keys/person-" + annId))
+                .isDirectoryNotContaining("regex:.*/[0-9a-f]{32}[.]\\d{6}[.]json");
         assertThat(lake.home().resolve("archive/" + annPackage)).doesNotExist();
         assertThat(folder.resolve("copies/keys/person-" + annId)).isDirectoryContaining("glob:**erasure.000002.json");
     }
@@ -201,7 +203,10 @@ class ErasureTest {
 
         assertThat(new StoreDecoder(List.of(again)).find(ANN)).isEmpty();
         LakeCommands restored = new LakeCommands(again, lake.environment());
-        assertThat(restored.query("SELECT count(*) FROM user_data.activity").get(0).get(0).asLong())
+        assertThat(restored.query("SELECT count(*) FROM user_data.activity")
+                        .get(0)
+                        .get(0)
+                        .asLong())
                 .isEqualTo(MONTHS.size());
         assertThat(lake.result("backup", "verify").get("damages")).isEmpty();
     }

@@ -114,7 +114,9 @@ public final class EraseJob {
 
     /** Whether anybody was erased, or is to be. */
     public static boolean hasErasures(LakeConfig config, LakeHome home) {
-        return !new Keyring(home.keysPath(), Stores.configuration(config)).erasures().isEmpty();
+        return !new Keyring(home.keysPath(), Stores.configuration(config))
+                .erasures()
+                .isEmpty();
     }
 
     /** The same in a lake that was restored from an older state; copies and backups are not its own. */

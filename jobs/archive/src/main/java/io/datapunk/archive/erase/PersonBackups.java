@@ -62,7 +62,8 @@ final class PersonBackups {
                 FolderTree.delete(staging);
             }
         } catch (IOException e) {
-            report.leave("backups may hold rows of the person: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+            report.leave(
+                    "backups may hold rows of the person: " + e.getClass().getSimpleName() + ": " + e.getMessage());
         } catch (LakeException e) {
             report.leave("backups may hold rows of the person: " + e.getMessage());
         }

@@ -160,8 +160,14 @@ final class BackupFixture {
 
     /** The titles, in their order. */
     List<String> titles(LakeHome lake) {
-        return spark.read().format("delta").load(lake.tablePath(ACTIVITY)).select("title").orderBy("title")
-                .collectAsList().stream()
+        return spark
+                .read()
+                .format("delta")
+                .load(lake.tablePath(ACTIVITY))
+                .select("title")
+                .orderBy("title")
+                .collectAsList()
+                .stream()
                 .map(row -> row.getString(0))
                 .toList();
     }

@@ -50,6 +50,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,8 +77,9 @@ class BackupTest {
     void aDestroyedLakeComesBackWithItsPostgresql() throws Exception {
         BackupFixture lake = backedUp.copy(folder.resolve("lake"));
         try (PostgresServer server = PostgresServer.open(lake.config.postgres(), lake.home)) {
-            execute(server.connection(), "CREATE TABLE notes AS SELECT n, 'note ' || n AS text"
-                    + " FROM generate_series(1, 5000) AS n");
+            execute(
+                    server.connection(),
+                    "CREATE TABLE notes AS SELECT n, 'note ' || n AS text" + " FROM generate_series(1, 5000) AS n");
             RowChecksum rows = lake.rows(lake.home);
             new HoldStore(lake.home).place(hold());
             CreateBackupJob.Report made = lake.create(NOW.plusSeconds(60));
@@ -113,6 +115,7 @@ class BackupTest {
     }
 
     @Test
+    @Tag("full")
     void aRestoredTableIsAtItsVersionAndTakesNewRows() {
         BackupFixture lake = backedUp.copy(folder.resolve("lake"));
         long version = version(lake, lake.home);
@@ -152,12 +155,14 @@ class BackupTest {
     }
 
     @Test
+    @Tag("full")
     void oneLocationHelpsOutTheOther() throws IOException {
         BackupFixture lake = backedUp.copy(folder.resolve("lake"));
         for (Path object : files(Path.of(lake.first(), "objects"))) {
             Files.write(object, new byte[10]);
         }
-        assertThat(lake.verify()).isNotEmpty().allMatch(damage -> damage.location().equals(lake.first()));
+        assertThat(lake.verify()).isNotEmpty().allMatch(damage -> damage.location()
+                .equals(lake.first()));
 
         Path target = folder.resolve("again");
         lake.restore(target, Selection.NEWEST);
@@ -303,16 +308,12 @@ class BackupTest {
                         .sql("SELECT passed, rows, point_id FROM archive.drills ORDER BY passed")
                         .collectAsList())
                 .extracting(Row::toString)
-                .containsExactly(
-                        "[false,3," + passed.point() + "]",
-                        "[true,3," + passed.point() + "]");
+                .containsExactly("[false,3," + passed.point() + "]", "[true,3," + passed.point() + "]");
     }
 
     private static DrillJob.Report drill(BackupFixture lake) {
         return new DrillJob(lake.spark, lake.config, lake.home)
-                .run(
-                        new DrillJob.Request(List.of(lake.second()), NOW.plus(Duration.ofHours(1))),
-                        Progress.NONE);
+                .run(new DrillJob.Request(List.of(lake.second()), NOW.plus(Duration.ofHours(1))), Progress.NONE);
     }
 
     @Test
@@ -341,7 +342,8 @@ class BackupTest {
 
     @Test
     void anotherMasterKeyOpensWhatWasThereBefore() {
-        BackupFixture lake = backedUp.copy(folder.resolve("lake")).with(Map.of("lake.backup.master-key", "lake-backup-2"));
+        BackupFixture lake =
+                backedUp.copy(folder.resolve("lake")).with(Map.of("lake.backup.master-key", "lake-backup-2"));
         var stores = Stores.configuration(lake.config);
         KeyRotation rotation = new KeyRotation(new Keyring(lake.home.keysPath(), stores), owner -> "lake-backup-2");
         rotation.run(rotation.due(), MasterKeys.of(stores), (key, to) -> {
@@ -363,6 +365,7 @@ class BackupTest {
     }
 
     @Test
+    @Tag("full")
     void anotherLakesBackupsAreNotWrittenInto() {
         BackupFixture lake = backedUp.copy(folder.resolve("lake"));
         BackupFixture other = BackupFixture.make(createDirectory(folder.resolve("other")));

@@ -77,7 +77,11 @@ public final class PersonFile {
         ParquetMetadata footer = metadata(file, store);
         // A table may be partitioned by it: then it stands in the path alone.
         if (values.stream().anyMatch(value -> file.toString().contains("/" + column + "=" + value + "/"))) {
-            return Math.max(1, footer.getBlocks().stream().mapToLong(block -> block.getRowCount()).sum());
+            return Math.max(
+                    1,
+                    footer.getBlocks().stream()
+                            .mapToLong(block -> block.getRowCount())
+                            .sum());
         }
         MessageType schema = footer.getFileMetaData().getSchema();
         if (!isText(schema)) {

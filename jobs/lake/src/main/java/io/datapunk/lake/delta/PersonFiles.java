@@ -127,7 +127,11 @@ final class PersonFiles {
 
     private static Looked look(Place place, Configuration store) {
         try {
-            return new Looked(place.dataset(), place.file(), new PersonFile(new Path(place.file()), place.column(), place.values(), store).rows(), null);
+            return new Looked(
+                    place.dataset(),
+                    place.file(),
+                    new PersonFile(new Path(place.file()), place.column(), place.values(), store).rows(),
+                    null);
         } catch (FileNotFoundException removedMeanwhile) {
             return new Looked(place.dataset(), place.file(), 0, null);
         } catch (IOException | RuntimeException e) {

@@ -33,19 +33,13 @@ import java.util.stream.Stream;
  */
 public final class PostgresCopy implements AutoCloseable {
     private static final String DATA = "data";
+    private static final String LOG = "pg_wal";
     private static final String LABEL = "backup_label";
     private static final Pattern FIRST_SEGMENT =
             Pattern.compile("(?m)^START WAL LOCATION: \\S+ \\(file ([0-9A-F]{24})\\)$");
     // What PostgreSQL's documentation says that a base backup leaves out.
     private static final Set<String> EMPTIED = Set.of(
-            "pg_wal",
-            "pg_replslot",
-            "pg_dynshmem",
-            "pg_notify",
-            "pg_serial",
-            "pg_snapshots",
-            "pg_stat_tmp",
-            "pg_subtrans");
+            LOG, "pg_replslot", "pg_dynshmem", "pg_notify", "pg_serial", "pg_snapshots", "pg_stat_tmp", "pg_subtrans");
     private static final Set<String> LEFT_OUT = Set.of("postmaster.pid", "postmaster.opts", LABEL, "tablespace_map");
 
     private final EmbeddedPostgres.Use use;
@@ -147,7 +141,11 @@ public final class PostgresCopy implements AutoCloseable {
                         return FileVisitResult.SKIP_SUBTREE;
                     }
                     folders.add(directory.relativize(folder).toString());
-                    return FileVisitResult.CONTINUE;
+                    String name = data.relativize(folder).toString();
+                    // A folder of a slot without its file keeps the copy from starting.
+                    return EMPTIED.contains(name) && !name.equals(LOG)
+                            ? FileVisitResult.SKIP_SUBTREE
+                            : FileVisitResult.CONTINUE;
                 }
 
                 @Override
@@ -199,12 +197,12 @@ public final class PostgresCopy implements AutoCloseable {
     }
 
     private List<String> segments(String first, String last) {
-        try (Stream<Path> log = Files.list(directory.resolve(DATA).resolve("pg_wal"))) {
+        try (Stream<Path> log = Files.list(directory.resolve(DATA).resolve(LOG))) {
             return log.map(file -> file.getFileName().toString())
                     .filter(name -> name.matches("[0-9A-F]{24}"))
                     .filter(name -> name.compareTo(first) >= 0 && name.compareTo(last) <= 0)
                     .sorted()
-                    .map(name -> DATA + "/pg_wal/" + name)
+                    .map(name -> DATA + "/" + LOG + "/" + name)
                     .toList();
         } catch (IOException e) {
             throw unreadable(e);

@@ -38,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -205,7 +206,8 @@ public final class CreateBackupJob {
         config.settings().stream()
                 .filter(setting -> !setting.source().equals("default"))
                 .forEach(setting -> configuration.put(setting.key(), setting.value()));
-        RestorePoint point = new RestorePoint(
+        Set<String> needed = RestorePoint.objects(stored, rootFiles, localFiles, postgres);
+        return new RestorePoint(
                 RestorePoint.FORMAT,
                 name.text(),
                 request.compliance(),
@@ -215,18 +217,8 @@ public final class CreateBackupJob {
                 rootFiles,
                 localFiles,
                 postgres,
-                List.of());
-        return new RestorePoint(
-                point.format(),
-                point.name(),
-                point.compliance(),
-                point.home(),
-                configuration,
-                stored,
-                rootFiles,
-                localFiles,
-                postgres,
-                repository.batchesOf(point.objects()));
+                repository.batchesOf(needed),
+                repository.homeKeys());
     }
 
     private List<TableSnapshot> snapshots() {

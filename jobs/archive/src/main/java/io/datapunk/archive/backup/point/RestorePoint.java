@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param localFiles files of the lake's local folder, relative to it
  * @param postgres the embedded server; null where there is none
  * @param keyBatches the files in which the keys of its objects stand
+ * @param homeKeys the files of the lake's own keys that lay beside it, relative to their folder
  */
 public record RestorePoint(
         String format,
@@ -32,7 +33,8 @@ public record RestorePoint(
         List<StoredFile> rootFiles,
         List<StoredFile> localFiles,
         StoredPostgres postgres,
-        List<String> keyBatches) {
+        List<String> keyBatches,
+        List<String> homeKeys) {
     public static final String FORMAT = "datapunk-restore-point-1";
 
     private static final ObjectMapper JSON =
@@ -61,20 +63,32 @@ public record RestorePoint(
 
     /** Every file that is not a table's data. */
     public Stream<StoredFile> files() {
-        return Stream.of(
-                        tables.stream().flatMap(table -> table.log().stream()),
-                        rootFiles.stream(),
-                        localFiles.stream(),
-                        postgres == null ? Stream.<StoredFile>empty() : postgres.files().stream())
-                .flatMap(files -> files);
+        return files(tables, rootFiles, localFiles, postgres);
     }
 
     /** The objects that it needs. */
     public Set<String> objects() {
+        return objects(tables, rootFiles, localFiles, postgres);
+    }
+
+    /** The objects that a point of these parts needs. */
+    public static Set<String> objects(
+            List<StoredTable> tables, List<StoredFile> root, List<StoredFile> local, StoredPostgres postgres) {
         Set<String> objects = new TreeSet<>();
         tables.forEach(table -> table.data().forEach(file -> objects.add(file.object())));
-        files().forEach(file -> file.pieces().forEach(piece -> objects.add(piece.object())));
+        files(tables, root, local, postgres)
+                .forEach(file -> file.pieces().forEach(piece -> objects.add(piece.object())));
         return objects;
+    }
+
+    private static Stream<StoredFile> files(
+            List<StoredTable> tables, List<StoredFile> root, List<StoredFile> local, StoredPostgres postgres) {
+        return Stream.of(
+                        tables.stream().flatMap(table -> table.log().stream()),
+                        root.stream(),
+                        local.stream(),
+                        postgres == null ? Stream.<StoredFile>empty() : postgres.files().stream())
+                .flatMap(files -> files);
     }
 
     /** What a restore writes. */

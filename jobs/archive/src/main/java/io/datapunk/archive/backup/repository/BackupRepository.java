@@ -7,6 +7,7 @@ import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.encryption.SegmentKeys;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Sha256;
+import io.datapunk.lake.storage.BackupKeys;
 import io.datapunk.lake.storage.BackupLocation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -469,6 +470,11 @@ public final class BackupRepository {
     /** Reads a sealed file of one location. */
     public void requireOpens(BackupLocation location, String path) throws IOException {
         open(location, path, location.read(path));
+    }
+
+    /** The lake's own keys beside the backups, relative to their folder. */
+    public List<String> homeKeys() throws IOException {
+        return List.copyOf(locations.get(0).tree(BackupKeys.FOLDER).keySet());
     }
 
     /** All sealed files of a location, those of keys first. */

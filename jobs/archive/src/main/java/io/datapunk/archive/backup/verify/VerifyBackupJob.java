@@ -91,6 +91,7 @@ public final class VerifyBackupJob {
         private final BackupLocation location;
         private final Workers workers;
         private final List<BackupDamage> damages = new ArrayList<>();
+        private final Set<String> missingHomeKeys = new TreeSet<>();
 
         OneLocation(BackupLocation location, Workers workers) {
             this.location = location;
@@ -108,9 +109,11 @@ public final class VerifyBackupJob {
                 repository = new Backups(config).forReading(List.of(location.name()));
             } catch (IOException e) {
                 damaged(fileOf(e), e.getMessage());
+                missingHomeKeys.forEach(file -> damaged(BackupKeys.FOLDER + "/" + file, "the file is missing"));
                 return new Report(List.of(), 0, 0, damages);
             } catch (LakeException e) {
                 damaged(BackupKeys.FOLDER, e.problem() + ": " + e.reason());
+                missingHomeKeys.forEach(file -> damaged(BackupKeys.FOLDER + "/" + file, "the file is missing"));
                 return new Report(List.of(), 0, 0, damages);
             }
             for (String file : BackupRepository.sealedFiles(location)) {
@@ -129,6 +132,9 @@ public final class VerifyBackupJob {
                     if (!point.name().equals(name.text())) {
                         damaged("points/" + name, "it is another restore point: " + point.name());
                     }
+                    point.homeKeys().stream()
+                            .filter(missingHomeKeys::remove)
+                            .forEach(file -> damaged(BackupKeys.FOLDER + "/" + file, "the file is missing"));
                     point.objects().forEach(id -> repository.resolve(id).ifPresent(needed::add));
                     point.keyBatches().stream()
                             .filter(batch -> point.objects().stream().anyMatch(id -> isMissing(repository, id)))
@@ -214,7 +220,8 @@ public final class VerifyBackupJob {
             for (String file : keys.keySet()) {
                 String path = BackupKeys.FOLDER + "/" + file;
                 if (!mirrored.containsKey(file)) {
-                    damaged(path, "the file is missing; where the key is new, the next `lake backup create` copies it");
+                    // Of a newer key the next backup makes a copy.
+                    missingHomeKeys.add(file);
                 } else if (!Arrays.equals(ours.read(file), location.read(path))) {
                     damaged(path, "it is not what the lake has in keys/" + file);
                 }
