@@ -71,7 +71,7 @@ class JsonOutputTest {
             "points",
             "drill_id");
     private static final Pattern PACKAGE = Pattern.compile("\\d{4}/\\d{2}/default/export/\\d{8}T\\d{6}Z-[0-9a-f]{8}");
-    private static final Set<String> SENTENCES = Set.of("finding", "reason");
+    private static final Set<String> SENTENCES = Set.of("finding", "reason", "read");
 
     @TempDir
     private static Path home;
@@ -83,12 +83,16 @@ class JsonOutputTest {
     private static Path archiveHome;
 
     @TempDir
+    private static Path examinedHome;
+
+    @TempDir
     private static Path exports;
 
     @BeforeAll
     static void makeLakes() throws IOException {
         makeALake(servedHome);
         makeALake(home);
+        makeALake(examinedHome);
     }
 
     private static void makeALake(Path home) throws IOException {
@@ -352,7 +356,10 @@ class JsonOutputTest {
 
     @Test
     void doctor() throws IOException {
-        compare("doctor", 0, "doctor");
+        compare(examinedHome, "doctor", 0, "doctor");
+        // As a writer leaves it that lost its power
+        Files.createFile(examinedHome.resolve("tables/user_data/activity/_delta_log/00000000000000000002.json"));
+        compare(examinedHome, "doctor-deep", 3, "doctor", "--deep");
     }
 
     @Test

@@ -4,30 +4,45 @@ import io.datapunk.lake.audit.AuditTrail;
 import io.datapunk.lake.audit.ConfigurationWatch;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.manifest.Manifests;
 import io.datapunk.lake.model.LakeException;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Signs what a command has added to the audit log when the command ends, and brings it to the other places. */
+/**
+ * What is done when a command ends: the manifests of the tables are brought up to date, and what stands in the audit log
+ * then is signed and brought to the other places.
+ */
 final class AuditSeal {
     private AuditSeal() {}
 
-    /** @return why that was not possible; the command's own work is done, and the next command tries again */
-    static List<String> afterCommand(Invocation invocation) {
+    /**
+     * @param changedTables whether tables may have new commits
+     * @return why something was not possible; the command's own work is done, and the next command tries again
+     */
+    static List<String> afterCommand(Invocation invocation, boolean changedTables) {
         LakeConfig config = invocation.config();
         LakeHome home = LakeHome.of(config);
         if (invocation.dryRun() || !home.isWritable()) {
             return List.of();
         }
+        List<String> warnings = new ArrayList<>();
+        if (changedTables) {
+            try {
+                warnings.addAll(Manifests.of(config, home).catchUp(invocation.now()));
+            } catch (LakeException e) {
+                warnings.add(e.getMessage());
+            }
+        }
         try {
             new ConfigurationWatch(config, home).look(invocation.now());
             AuditTrail trail = AuditTrail.of(config, home);
-            return trail.hasGrown()
-                    ? trail.anchor().problems().stream()
-                            .map(LakeException::getMessage)
-                            .toList()
-                    : List.of();
+            if (trail.hasGrown()) {
+                trail.anchor().problems().forEach(problem -> warnings.add(problem.getMessage()));
+            }
         } catch (LakeException e) {
-            return List.of("the audit log was not signed: " + e.getMessage());
+            warnings.add("the audit log was not signed: " + e.getMessage());
         }
+        return warnings;
     }
 }

@@ -90,16 +90,17 @@ public final class Cli {
         }
     }
 
-    /** Also what a job has written down that failed is signed. */
+    /** Also what a job has committed and written down that failed is taken in and signed. */
     private Outcome sealed(Invocation invocation, Job job) {
         Outcome outcome;
         try {
             outcome = job.run(invocation);
         } catch (RuntimeException e) {
-            AuditSeal.afterCommand(invocation).forEach(warning -> err.println("lake: warning: " + warning));
+            AuditSeal.afterCommand(invocation, job.changesTables())
+                    .forEach(warning -> err.println("lake: warning: " + warning));
             throw e;
         }
-        return outcome.withWarnings(AuditSeal.afterCommand(invocation));
+        return outcome.withWarnings(AuditSeal.afterCommand(invocation, job.changesTables()));
     }
 
     private Invocation invocation(LakeCommand options, Job job) {

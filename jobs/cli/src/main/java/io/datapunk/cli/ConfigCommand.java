@@ -22,5 +22,10 @@ final class ConfigCommand {
                 table.print(out);
             });
         }
+
+        @Override
+        public boolean changesTables() {
+            return false;
+        }
     }
 }

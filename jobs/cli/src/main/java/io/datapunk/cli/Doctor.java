@@ -63,6 +63,12 @@ final class Doctor {
     }
 
     Outcome examine() {
+        List<Check> found = checks();
+        return new Outcome(found, out -> table(found).print(out), List.of(), problem(found));
+    }
+
+    /** What was looked at, in a list that may be added to. */
+    List<Check> checks() {
         ok("format", "the lake at " + home.root() + " has this build's format");
         examineDisk();
         examineStore();
@@ -72,29 +78,29 @@ final class Doctor {
         checks.addAll(new KeyChecks(config, home).of(log, partitions));
         examineAuditLog();
         examineHotStore();
-        long broken =
-                checks.stream().filter(check -> check.health() == Health.BROKEN).count();
-        return new Outcome(
-                List.copyOf(checks),
-                out -> {
-                    TextTable table = new TextTable(List.of("CHECK", "HEALTH", "FINDING"), Set.of());
-                    checks.forEach(check -> table.add(
-                            check.check(),
-                            check.health().toString(),
-                            check.remedy().isEmpty() ? check.finding() : check.finding() + "; " + check.remedy()));
-                    table.print(out);
-                },
-                List.of(),
-                broken == 0
-                        ? Optional.empty()
-                        : Optional.of(LakeException.gate(
-                                broken + " of " + checks.size() + " checks found something broken",
-                                checks.stream()
-                                        .filter(check -> check.health() == Health.BROKEN)
-                                        .map(check -> check.check() + ": " + check.finding())
-                                        .reduce((one, other) -> one + "; " + other)
-                                        .orElseThrow(),
-                                "follow the remedies that the listing names")));
+        return new ArrayList<>(checks);
+    }
+
+    static TextTable table(List<Check> checks) {
+        TextTable table = new TextTable(List.of("CHECK", "HEALTH", "FINDING"), Set.of());
+        checks.forEach(check -> table.add(
+                check.check(),
+                check.health().toString(),
+                check.remedy().isEmpty() ? check.finding() : check.finding() + "; " + check.remedy()));
+        return table;
+    }
+
+    static Optional<LakeException> problem(List<Check> checks) {
+        List<Check> broken =
+                checks.stream().filter(check -> check.health() == Health.BROKEN).toList();
+        return broken.isEmpty()
+                ? Optional.empty()
+                : Optional.of(LakeException.gate(
+                        broken.size() + " of " + checks.size() + " checks found something broken",
+                        broken.stream()
+                                .map(check -> check.check() + ": " + check.finding())
+                                .collect(Collectors.joining("; ")),
+                        "follow the remedies that the listing names"));
     }
 
     private void examineDisk() {

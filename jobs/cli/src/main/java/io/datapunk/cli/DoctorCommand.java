@@ -1,12 +1,49 @@
 package io.datapunk.cli;
 
+import io.datapunk.lake.model.LakeException;
+import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code lake doctor}. */
 @Command(name = "doctor", description = "Check that the lake is whole: its format, logs, audit log, disk, hot store.")
 final class DoctorCommand implements Job {
+    @Option(
+            names = "--deep",
+            description =
+                    "Also read every file of every table, every row that PostgreSQL serves, and every package, and"
+                            + " compare them with what was written.")
+    private boolean deep;
+
+    @Option(
+            names = "--repair",
+            description =
+                    "With --deep: carry out the repairs that lose nothing: remove a checkpoint that is damaged, copy"
+                            + " a cold file back from a verified copy.")
+    private boolean repair;
+
+    @Option(
+            names = "--accept",
+            paramLabel = "DATASET",
+            description = "With --deep: take a table as it is now for right, as after a restore on purpose. Later runs"
+                    + " compare with that.")
+    private String accept;
+
     @Override
     public Outcome run(Invocation invocation) {
-        return new Doctor(invocation.config()).examine();
+        if (!deep && (repair || accept != null)) {
+            throw LakeException.usage(
+                    "--repair and --accept belong to --deep",
+                    "only a deep examination knows what is damaged",
+                    "run `lake doctor --deep` first");
+        }
+        return deep
+                ? new DeepDoctor(invocation).examine(repair, Optional.ofNullable(accept))
+                : new Doctor(invocation.config()).examine();
+    }
+
+    @Override
+    public boolean changesTables() {
+        return deep;
     }
 }

@@ -12,4 +12,9 @@ final class DownCommand implements Job {
     public Outcome run(Invocation invocation) {
         return Shutdown.of(invocation.config(), invocation.dryRun()).toOutcome();
     }
+
+    @Override
+    public boolean changesTables() {
+        return false;
+    }
 }

@@ -14,4 +14,9 @@ interface Job {
     default Map<String, String> settings() {
         return Map.of();
     }
+
+    /** Whether it may commit to tables, so that their manifests are brought up to date when it ends. */
+    default boolean changesTables() {
+        return true;
+    }
 }

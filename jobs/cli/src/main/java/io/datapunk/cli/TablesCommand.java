@@ -9,4 +9,9 @@ final class TablesCommand implements Job {
     public Outcome run(Invocation invocation) {
         return TablesListing.read(invocation.config()).toOutcome();
     }
+
+    @Override
+    public boolean changesTables() {
+        return false;
+    }
 }

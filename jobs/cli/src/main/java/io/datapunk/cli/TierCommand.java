@@ -35,6 +35,11 @@ final class TierCommand {
         public Outcome run(Invocation invocation) {
             return new TierRun(invocation).plan();
         }
+
+        @Override
+        public boolean changesTables() {
+            return false;
+        }
     }
 
     /** {@code lake tier apply}. */
@@ -96,6 +101,11 @@ final class TierCommand {
             boolean release = choice != null && choice.release;
             return new PinRun(invocation).run(Optional.ofNullable(partition), tier, release);
         }
+
+        @Override
+        public boolean changesTables() {
+            return false;
+        }
     }
 
     /** {@code lake tier reclaim}. */
@@ -128,6 +138,11 @@ final class TierCommand {
         @Override
         public Outcome run(Invocation invocation) {
             return TierStatusListing.read(invocation).toOutcome();
+        }
+
+        @Override
+        public boolean changesTables() {
+            return false;
         }
     }
 
@@ -181,6 +196,11 @@ final class TierCommand {
         @Override
         public Outcome run(Invocation invocation) {
             return new SimulationRun(invocation).run(trace, columns, policies, holdOut, hotSpace, chart);
+        }
+
+        @Override
+        public boolean changesTables() {
+            return false;
         }
     }
 }

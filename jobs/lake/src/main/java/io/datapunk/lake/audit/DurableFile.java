@@ -12,11 +12,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** A small file that is replaced as a whole: whoever reads it, at any moment, finds the old one or the new one. */
-final class DurableFile {
+public final class DurableFile {
     private DurableFile() {}
 
     /** On the disk when it returns. */
-    static void replace(Path file, byte[] content) throws IOException {
+    public static void replace(Path file, byte[] content) throws IOException {
         replace(file, content, new FileAttribute<?>[0]);
     }
 

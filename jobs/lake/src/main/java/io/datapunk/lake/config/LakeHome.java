@@ -27,6 +27,7 @@ public record LakeHome(String root, Path local) {
     private static final Set<String> OURS = Set.of(
             "tables",
             "keys",
+            "manifest",
             "staging",
             "vectors",
             "archive",
@@ -156,6 +157,11 @@ public record LakeHome(String root, Path local) {
     /** The folder of all wrapped keys. */
     public String keysPath() {
         return root + "/keys";
+    }
+
+    /** What the lake remembers of its tables' files, to compare them with. */
+    public String manifestPath() {
+        return root + "/manifest";
     }
 
     /** Where packages lie unless the configuration names another place. */

@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where objects lie, what keeps the cold ones safe, and where the keys of encrypted ones come from. */
-public record StorageConfig(S3 s3, Cold cold, Encryption encryption) {
+/** Where objects lie, what keeps the cold ones safe, where the keys of encrypted ones come from, what is remembered. */
+public record StorageConfig(S3 s3, Cold cold, Encryption encryption, Manifest manifest) {
     /**
      * The object store.
      *
@@ -138,8 +138,22 @@ public record StorageConfig(S3 s3, Cold cold, Encryption encryption) {
         }
     }
 
+    /**
+     * What the lake remembers of its tables' files.
+     *
+     * @param hashing whether each new file is read once and hashed
+     */
+    public record Manifest(boolean hashing) {
+        private static Manifest read(ConfigReader reader) {
+            return new Manifest(reader.flag("hashing"));
+        }
+    }
+
     static StorageConfig read(ConfigReader reader) {
         return new StorageConfig(
-                S3.read(reader.at("s3")), Cold.read(reader.at("cold")), Encryption.read(reader.at("encryption")));
+                S3.read(reader.at("s3")),
+                Cold.read(reader.at("cold")),
+                Encryption.read(reader.at("encryption")),
+                Manifest.read(reader.at("manifest")));
     }
 }

@@ -41,6 +41,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -136,6 +137,15 @@ public final class TableLog {
      * no table of the lake.
      */
     public List<DatasetName> foreignTables() {
+        return tables(dataset -> LakeTables.find(dataset).isEmpty());
+    }
+
+    /** All tables below the home, whoever made them. */
+    public List<DatasetName> tables() {
+        return tables(dataset -> true);
+    }
+
+    private List<DatasetName> tables(Predicate<DatasetName> wanted) {
         List<DatasetName> found = new ArrayList<>();
         Path root = new Path(home.tablesPath());
         try {
@@ -144,8 +154,7 @@ public final class TableLog {
                 Path folder = new Path(root, schema);
                 for (String name : folders(files, folder)) {
                     DatasetName dataset = new DatasetName(schema, name);
-                    if (LakeTables.find(dataset).isEmpty()
-                            && files.exists(new Path(new Path(folder, name), "_delta_log"))) {
+                    if (wanted.test(dataset) && files.exists(new Path(new Path(folder, name), "_delta_log"))) {
                         found.add(dataset);
                     }
                 }
@@ -260,7 +269,8 @@ public final class TableLog {
         return uri.isAbsolute() ? encodedPath : uri.getPath();
     }
 
-    private static long rows(String statistics) throws IOException {
+    /** The number of records, of a file's statistics as JSON. */
+    static long rows(String statistics) throws IOException {
         try (JsonParser parser = JSON.createParser(statistics)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return DataFile.ROWS_UNKNOWN;

@@ -5,6 +5,7 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.config.StorageConfig;
 import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.FileTier;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +24,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -36,6 +40,8 @@ import org.apache.hadoop.fs.Path;
  * <p>A copy that a file leaves behind when it is no longer live stays where it is.
  */
 public final class ColdCopies {
+    private static final Pattern PARTITION = Pattern.compile("([^/=]+)=([^/]+)/[^/]+$");
+
     private final LakeHome home;
     private final StorageConfig.Cold config;
     private final int threads;
@@ -103,6 +109,33 @@ public final class ColdCopies {
             }
         }
         return new Found(copies, problems);
+    }
+
+    /**
+     * A whole copy of a cold file.
+     *
+     * @param path relative to the table's root
+     * @param sha256 of the file, which the copy has to have as well
+     * @return where it lies; empty where there is none, or its location is out of reach
+     */
+    public Optional<String> findCopy(DatasetName dataset, String path, String sha256) {
+        Matcher value = PARTITION.matcher(path);
+        if (!path.startsWith(FileTier.COLD_FOLDER) || !value.find()) {
+            return Optional.empty();
+        }
+        PartitionName partition = PartitionName.of(dataset, value.group(1), value.group(2));
+        String folder = CopyFolder.of(partition);
+        String file = path.substring(path.lastIndexOf('/') + 1);
+        for (String name : config.locations()) {
+            try (CopyLocation location = open(name)) {
+                if (location.holds(folder, file, sha256)) {
+                    return Optional.of(location.path(folder, file));
+                }
+            } catch (IOException outOfReach) {
+                continue;
+            }
+        }
+        return Optional.empty();
     }
 
     /** Makes the copies that are missing. A location that fails is left alone, and the others go on. */

@@ -108,6 +108,20 @@ public final class CopyLocation implements AutoCloseable {
         }
     }
 
+    /** Whether a file lies there and has this SHA-256; reads it. */
+    boolean holds(String folder, String file, String sha256) throws IOException {
+        try (InputStream in = read(folder, file)) {
+            return digest(in, OutputStream.nullOutputStream()).equals(sha256);
+        } catch (FileNotFoundException none) {
+            return false;
+        }
+    }
+
+    /** Where a file lies, as its store names it. */
+    String path(String folder, String file) {
+        return new Path(new Path(root, folder), file).toString();
+    }
+
     /**
      * Those of the files that have a verified copy.
      *

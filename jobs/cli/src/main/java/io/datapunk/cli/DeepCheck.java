@@ -1,0 +1,18 @@
+package io.datapunk.cli;
+
+import io.datapunk.lake.manifest.Finding;
+import java.util.List;
+
+/** One part of what {@code lake doctor --deep} reads. */
+interface DeepCheck {
+    /**
+     * What a part came to.
+     *
+     * @param read what was read, for a person
+     * @param warnings what could not be compared, and why
+     */
+    record Result(String read, List<Finding> findings, List<String> warnings) {}
+
+    /** @throws io.datapunk.lake.model.LakeException where nothing could be compared */
+    Result run(Invocation invocation);
+}
