@@ -71,7 +71,7 @@ class JsonOutputTest {
             "points",
             "drill_id");
     private static final Pattern PACKAGE = Pattern.compile("\\d{4}/\\d{2}/default/export/\\d{8}T\\d{6}Z-[0-9a-f]{8}");
-    private static final Set<String> SENTENCES = Set.of("finding", "reason", "read");
+    private static final Set<String> SENTENCES = Set.of("finding", "reason", "examined");
 
     @TempDir
     private static Path home;

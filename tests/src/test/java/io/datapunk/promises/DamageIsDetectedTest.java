@@ -38,7 +38,7 @@ class DamageIsDetectedTest {
         JsonNode whole = lake.result("doctor", "--deep");
 
         assertThat(whole.get("findings")).isEmpty();
-        assertThat(whole.get("read").get(0).asText()).startsWith("1 tables with 1 live files of ");
+        assertThat(whole.get("examined").get(0).asText()).startsWith("1 tables with 1 live files of ");
 
         Path file = parquet(table);
         byte[] bytes = Files.readAllBytes(file);

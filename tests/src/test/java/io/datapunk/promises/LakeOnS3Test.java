@@ -65,6 +65,7 @@ class LakeOnS3Test {
         Map<String, List<String>> last = new LinkedHashMap<>();
         last.put("sql with the new key", List.of("sql", "select title from user_data.activity order by title"));
         last.put("doctor with the new key", List.of("doctor"));
+        last.put("deep doctor", List.of("doctor", "--deep"));
         last.put("down", List.of("down"));
         run(environment("lake-cold-2", rotated), last, true);
         Path lost = folder.resolve("lost.p12");
@@ -216,6 +217,19 @@ class LakeOnS3Test {
         assertThat(ended.get("sql without a key").get("error").toString())
                 .contains("the keystore " + folder.resolve("lost.p12") + " cannot be opened")
                 .contains("restore it from its backup");
+    }
+
+    @Test
+    void everyFileInTheBucketIsAsItWasWritten() {
+        JsonNode examined = ended.get("deep doctor");
+
+        assertThat(examined.at("/result/findings")).isEmpty();
+        assertThat(examined.at("/result/examined/0").asText()).matches("\\d+ tables with \\d+ live files of .*");
+        assertThat(examined.get("warnings").toString()).doesNotContain("no hash is known");
+        assertThat(SharedS3.client()
+                        .listObjectsV2(list -> list.bucket(BUCKET).prefix("lakes/home/manifest/user_data/activity/"))
+                        .contents())
+                .isNotEmpty();
     }
 
     private static String storageClass(S3Object object) {

@@ -30,9 +30,9 @@ final class DeepDoctor {
     /**
      * What a deep examination came to.
      *
-     * @param read what was read, part by part
+     * @param examined what was read, part by part
      */
-    record Examined(List<Doctor.Check> checks, List<String> read, List<Found> findings) {}
+    record Examined(List<Doctor.Check> checks, List<String> examined, List<Found> findings) {}
 
     private static final List<DeepCheck> CHECKS = List.of(new TablesCheck(), new HotCopiesCheck(), new PackagesCheck());
 

@@ -24,7 +24,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -242,8 +241,11 @@ final class ManifestFolder {
         builder.must(CREATE_IF_ABSENT, true);
         try (FSDataOutputStream out = builder.build()) {
             out.write(content);
-        } catch (FileAlreadyExistsException refused) {
-            return false;
+        } catch (IOException e) {
+            if (store.exists(file)) {
+                return false;
+            }
+            throw e;
         }
         return true;
     }

@@ -26,11 +26,13 @@ import org.apache.hadoop.conf.Configuration;
 /**
  * The manifests of all tables, which {@code lake doctor --deep} compares the tables with. They are brought up to date when
  * a command ends, also with what others have committed meanwhile, and their heads are written to the audit log as {@code
- * manifest.extend}: so neither a table nor its manifest can be set back unseen.
+ * manifest.extend}: so neither a table nor its manifest can be set back unseen. A version with another schema stands there
+ * as {@code table.schema}.
  */
 public final class Manifests {
     static final String EXTEND = "manifest.extend";
     static final String ACCEPT = "manifest.accept";
+    static final String SCHEMA = "table.schema";
     private static final int MOST_THREADS = 8;
 
     private final LakeConfig config;
@@ -67,16 +69,56 @@ public final class Manifests {
                 if (head.isPresent() && !files.hasCommit(head.get().version() + 1)) {
                     continue;
                 }
-                TableCatchUp.Result result =
-                        catchUp(dataset, files, workers, now).run(head);
-                result.head().ifPresent(reached -> after.put(dataset, reached));
-                result.problem()
-                        .ifPresent(problem -> problems.add("the manifest of " + dataset
-                                + " was not brought up to date: " + problem + "; run `lake doctor --deep`"));
+                try {
+                    TableCatchUp.Result result =
+                            catchUp(dataset, files, workers, now).run(head);
+                    if (result.setsSchema()) {
+                        noteSchemas(dataset, head, now);
+                    }
+                    result.head().ifPresent(reached -> after.put(dataset, reached));
+                    result.problem().ifPresent(problem -> problems.add(notTaken(dataset, problem)));
+                } catch (IOException e) {
+                    // The other tables are taken in nevertheless.
+                    problems.add(notTaken(dataset, e.getClass().getSimpleName() + ": " + e.getMessage()));
+                }
             }
             note(known, after, now);
             return problems;
         });
+    }
+
+    private static String notTaken(DatasetName dataset, String problem) {
+        return "the manifest of " + dataset + " was not brought up to date: " + problem + "; run `lake doctor --deep`";
+    }
+
+    /** Before the head is noted: killed in between, the next command finds the same change once more. */
+    private void noteSchemas(DatasetName dataset, Optional<ManifestHead> known, Instant now) throws IOException {
+        long since = known.map(ManifestHead::sequence).orElse(-1L);
+        List<AuditEvent> events = new ArrayList<>();
+        String[] schema = new String[1];
+        try {
+            ManifestFolder.of(home, dataset, store)
+                    .read(entry -> entry.schemaHash().ifPresent(hash -> {
+                        if (schema[0] != null && !hash.equals(schema[0]) && entry.sequence() > since) {
+                            events.add(new AuditEvent(
+                                    now,
+                                    "lake",
+                                    SCHEMA,
+                                    dataset.toString(),
+                                    Map.of(
+                                            "version",
+                                            Long.toString(entry.version()),
+                                            "sha256",
+                                            hash,
+                                            "sha256_before",
+                                            schema[0])));
+                        }
+                        schema[0] = hash;
+                    }));
+        } catch (DamagedManifestException e) {
+            throw new IOException(e.place() + ": " + e.getMessage(), e);
+        }
+        events.forEach(AuditLog.of(config, home)::append);
     }
 
     /**

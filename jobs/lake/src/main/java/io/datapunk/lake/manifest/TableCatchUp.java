@@ -57,8 +57,13 @@ final class TableCatchUp {
      * Where the manifest is afterwards.
      *
      * @param problem why a commit was not taken in
+     * @param setsSchema whether a version that came with it may have another schema
      */
-    record Result(Optional<ManifestHead> head, Optional<String> problem) {}
+    record Result(Optional<ManifestHead> head, Optional<String> problem, boolean setsSchema) {
+        private Result(Optional<ManifestHead> head, Optional<String> problem) {
+            this(head, problem, false);
+        }
+    }
 
     /** @param known how far the manifest went when it was last written; it may go further */
     Result run(Optional<ManifestHead> known) throws IOException {
@@ -77,7 +82,9 @@ final class TableCatchUp {
         }
         SortedMap<String, FileStatus> listing = files.listLog();
         if (tip.isPresent()) {
-            return follow(tip.get().head(), listing);
+            Result result = follow(tip.get().head(), listing);
+            boolean isAhead = known.isEmpty() || sequence > known.get().sequence();
+            return new Result(result.head(), result.problem(), result.setsSchema() || isAhead);
         }
         return listing.containsKey(TableFiles.commitName(0))
                 ? follow(new ManifestHead(-1, -1, ManifestHead.NO_HASH), listing)
@@ -123,6 +130,7 @@ final class TableCatchUp {
         ManifestHead head = from;
         List<ManifestEntry> batch = new ArrayList<>();
         int batchFiles = 0;
+        boolean setsSchema = false;
         Optional<String> problem = Optional.empty();
         long sequence = from.sequence();
         for (long version = from.version() + 1; ; version++) {
@@ -137,6 +145,7 @@ final class TableCatchUp {
             }
             batch.add(entry(++sequence, version, version == from.version() + 1, commit, listing));
             batchFiles += commit.actions().added().size();
+            setsSchema |= version > 0 && commit.actions().schema().isPresent();
             if (batch.size() == MOST_COMMITS || batchFiles > MOST_FILES) {
                 Optional<ManifestHead> written = folder.write(batch, head.hash());
                 if (written.isEmpty()) {
@@ -150,7 +159,7 @@ final class TableCatchUp {
         if (!batch.isEmpty()) {
             head = folder.write(batch, head.hash()).orElse(head);
         }
-        return new Result(head.sequence() < 0 ? Optional.empty() : Optional.of(head), problem);
+        return new Result(head.sequence() < 0 ? Optional.empty() : Optional.of(head), problem, setsSchema);
     }
 
     /** @param first whether files beside the commit before may have come since that was taken in */

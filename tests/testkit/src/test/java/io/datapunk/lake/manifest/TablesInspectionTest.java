@@ -6,11 +6,18 @@ import static io.datapunk.lake.manifest.SmallLake.PLACES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.datapunk.lake.audit.AuditRecord;
+import io.datapunk.lake.audit.AuditTrail;
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.manifest.Finding.Kind;
+import io.datapunk.lake.model.Progress;
+import io.datapunk.testkit.SharedS3;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -219,5 +226,102 @@ class TablesInspectionTest {
         assertThat(lake.findings()).isEmpty();
         Files.write(lake.data(NOTES, "2026-02").get(0), new byte[] {1}, StandardOpenOption.APPEND);
         assertThat(lake.findings()).hasSize(1);
+    }
+
+    @Test
+    void aChangedSchemaStandsInTheAuditLogOnce() throws IOException {
+        Path commit = lake.log(PLACES, "00000000000000000002.json");
+        lake.sql("ALTER TABLE " + lake.table(PLACES) + " ADD COLUMN height DOUBLE");
+        try {
+            lake.catchUp();
+            lake.catchUp();
+
+            List<AuditRecord> changes = new ArrayList<>();
+            AuditTrail.of(lake.config, lake.home).read(0, entry -> {
+                if (entry.action().equals(Manifests.SCHEMA)) {
+                    changes.add(entry);
+                }
+            });
+            assertThat(changes).singleElement().satisfies(change -> {
+                assertThat(change.subject()).isEqualTo("geo.places");
+                assertThat(change.details()).containsEntry("version", "2").containsKeys("sha256", "sha256_before");
+            });
+        } finally {
+            Files.delete(commit);
+            Files.deleteIfExists(lake.log(PLACES, "00000000000000000002.crc"));
+        }
+    }
+
+    @Test
+    void aColdFileIsCopiedBackFromAWholeCopy(@TempDir Path other) throws IOException {
+        Path disk = Files.createDirectories(other.resolve("disk"));
+        SmallLake cold = SmallLake.copy(
+                Files.createDirectory(other.resolve("lake")), Map.of("lake.storage.cold.locations", disk.toString()));
+        Path warm = cold.data(PLACES, "2026-01").get(0);
+        byte[] bytes = Files.readAllBytes(warm);
+        String name = warm.getFileName().toString();
+        Path file = cold.table(PLACES, "cold/default/2026/month=2026-01/" + name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, bytes);
+        Files.writeString(cold.log(PLACES, "00000000000000000002.json"), """
+                {"remove":{"path":"month=2026-01/%1$s","deletionTimestamp":1,"dataChange":false}}
+                {"add":{"path":"cold/default/2026/month=2026-01/%1$s","partitionValues":{"month":"2026-01"},"size":%2$d,\
+                "modificationTime":1,"dataChange":false,"stats":"{\\"numRecords\\":10}"}}
+                """.formatted(name, bytes.length));
+        assertThat(cold.catchUp()).isEmpty();
+        Files.createDirectories(disk.resolve("geo/places/2026/01"));
+        Files.write(disk.resolve("geo/places/2026/01/" + name), bytes);
+        assertThat(cold.findings()).isEmpty();
+
+        Files.write(file, new byte[10]);
+        List<Finding> findings = cold.findings();
+
+        assertThat(findings).singleElement().satisfies(finding -> {
+            assertThat(finding.place()).isEqualTo(cold.place(file));
+            assertThat(finding.remedy())
+                    .startsWith("`lake doctor --deep --repair`, which copies ")
+                    .contains(disk + "/geo/places/2026/01/" + name);
+        });
+        new Repairs(cold.config, cold.home).carryOut(findings.get(0), NOW);
+        assertThat(file).hasBinaryContent(bytes);
+        assertThat(cold.findings()).isEmpty();
+    }
+
+    @Test
+    void aLakeInABucketIsComparedAsWell(@TempDir Path local) throws IOException {
+        String bucket = SharedS3.bucket();
+        for (Path file : SmallLake.files(folder.resolve("tables"))) {
+            SharedS3.client().putObject(put -> put.bucket(bucket).key("lake/" + lake.place(file)), file);
+        }
+        LakeConfig config = LakeConfig.load(
+                null,
+                Map.of(
+                        "LAKE_STORAGE_S3_ACCESS_KEY", SharedS3.ACCESS_KEY,
+                        "LAKE_STORAGE_S3_SECRET_KEY", SharedS3.SECRET_KEY),
+                Map.of(
+                        "lake.home",
+                        "s3a://" + bucket + "/lake",
+                        "lake.local-home",
+                        local.toString(),
+                        "lake.storage.s3.endpoint",
+                        SharedS3.endpoint().toString(),
+                        "lake.storage.s3.region",
+                        SharedS3.REGION,
+                        "lake.storage.s3.path-style-access",
+                        "true"));
+        LakeHome home = LakeHome.open(config);
+
+        assertThat(Manifests.of(config, home).catchUp(NOW)).isEmpty();
+        assertThat(new TablesInspection(config, home).run(NOW, Progress.NONE)).satisfies(report -> {
+            assertThat(report.tables()).isEqualTo(2);
+            assertThat(report.unhashed()).isZero();
+            assertThat(report.findings()).isEmpty();
+        });
+        Path file = lake.data(NOTES, "2026-02").get(0);
+        SharedS3.client().deleteObject(delete -> delete.bucket(bucket).key("lake/" + lake.place(file)));
+
+        assertThat(new TablesInspection(config, home).run(NOW, Progress.NONE).findings())
+                .extracting(Finding::place, Finding::found)
+                .containsExactly(tuple(lake.place(file), "it is missing"));
     }
 }
