@@ -262,7 +262,10 @@ class JsonOutputTest {
                 KeystoreFile.write(exports.resolve("keys.p12"), "lake-archive-1")
                         .toString(),
                 "LAKE_STORAGE_ENCRYPTION_KEYSTORE_PASSWORD",
-                KeystoreFile.PASSWORD);
+                KeystoreFile.PASSWORD,
+                // Else a warning would name the package.
+                "LAKE_ARCHIVE_COPIES",
+                "1");
         Path notes = Files.createDirectory(exports.resolve("notes"));
         Files.writeString(notes.resolve("a.json"), "[{\"title\":\"lakes\"}]");
         assertThat(Cli.run(
