@@ -76,41 +76,41 @@ class BackupTest {
     @Test
     void aDestroyedLakeComesBackWithItsPostgresql() throws Exception {
         BackupFixture lake = backedUp.copy(folder.resolve("lake"));
+        RowChecksum rows = lake.rows(lake.home);
+        new HoldStore(lake.home).place(hold());
+        CreateBackupJob.Report made;
         try (PostgresServer server = PostgresServer.open(lake.config.postgres(), lake.home)) {
             execute(
                     server.connection(),
-                    "CREATE TABLE notes AS SELECT n, 'note ' || n AS text" + " FROM generate_series(1, 5000) AS n");
-            RowChecksum rows = lake.rows(lake.home);
-            new HoldStore(lake.home).place(hold());
-            CreateBackupJob.Report made = lake.create(NOW.plusSeconds(60));
+                    "CREATE TABLE notes AS SELECT n, 'note ' || n AS text FROM generate_series(1, 5000) AS n");
+            made = lake.create(NOW.plusSeconds(60));
             // After the backup, so not in it
             execute(server.connection(), "DELETE FROM notes");
-            assertThat(made.postgres()).isTrue();
-            assertThat(made.problems()).isEmpty();
-            assertThat(lake.verify()).isEmpty();
-            server.close();
-            PostgresServer.embedded(lake.config.postgres(), lake.home).stop();
-            FolderTree.delete(lake.folder.resolve("home"));
+        }
+        assertThat(made.postgres()).isTrue();
+        assertThat(made.problems()).isEmpty();
+        assertThat(lake.verify()).isEmpty();
+        PostgresServer.embedded(lake.config.postgres(), lake.home).stop();
+        FolderTree.delete(lake.folder.resolve("home"));
 
-            Path target = folder.resolve("again");
-            RestoreBackupJob.Report report = lake.restore(target, Selection.NEWEST);
+        Path target = folder.resolve("again");
+        RestoreBackupJob.Report report = lake.restore(target, Selection.NEWEST);
 
-            LakeHome again = lake.restored(target);
-            assertThat(report.point()).isEqualTo(made.point());
-            assertThat(report.postgres()).isTrue();
-            assertThat(lake.rows(again)).isEqualTo(rows);
-            assertThat(new HoldStore(again).read()).containsExactly(hold());
-            assertThat(Files.readString(again.audit().resolve("log.ndjson")))
-                    .contains("backup.create", made.point().text());
-            assertThat(AuditLog.of(lake.config, again).verify().intact()).isTrue();
-            try (PostgresServer restored = PostgresServer.open(lake.config.postgres(), again)) {
-                assertThat(number(restored.connection(), "SELECT count(*) FROM notes"))
-                        .isEqualTo(5000);
-                assertThat(number(restored.connection(), "SELECT sum(length(text)) FROM notes"))
-                        .isEqualTo(5000 * 5 + 9 + 90 * 2 + 900 * 3 + 4001 * 4);
-            } finally {
-                PostgresServer.embedded(lake.config.postgres(), again).stop();
-            }
+        LakeHome again = lake.restored(target);
+        assertThat(report.point()).isEqualTo(made.point());
+        assertThat(report.postgres()).isTrue();
+        assertThat(lake.rows(again)).isEqualTo(rows);
+        assertThat(new HoldStore(again).read()).containsExactly(hold());
+        assertThat(Files.readString(again.audit().resolve("log.ndjson")))
+                .contains("backup.create", made.point().text());
+        assertThat(AuditLog.of(lake.config, again).verify().intact()).isTrue();
+        try (PostgresServer restored = PostgresServer.open(lake.config.postgres(), again)) {
+            assertThat(number(restored.connection(), "SELECT count(*) FROM notes"))
+                    .isEqualTo(5000);
+            assertThat(number(restored.connection(), "SELECT sum(length(text)) FROM notes"))
+                    .isEqualTo(5000 * 5 + 9 + 90 * 2 + 900 * 3 + 4001 * 4);
+        } finally {
+            PostgresServer.embedded(lake.config.postgres(), again).stop();
         }
     }
 
