@@ -269,7 +269,7 @@ public final class VerifyBackupJob {
 
         private static String fileOf(IOException e) {
             String message = String.valueOf(e.getMessage());
-            int end = message.indexOf(" in ");
+            int end = message.indexOf(' ');
             return end < 0 ? "keys" : message.substring(0, end);
         }
     }
