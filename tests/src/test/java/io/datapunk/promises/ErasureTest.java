@@ -180,6 +180,7 @@ class ErasureTest {
     void theRestOfTheLakeIsInOrder() {
         assertThat(lake.result("archive", "verify").get("damages")).isEmpty();
         assertThat(lake.result("archive", "audit", "--verify").get("damages")).isEmpty();
+        assertThat(lake.result("doctor", "--deep").get("findings")).isEmpty();
         assertThat(lake.result(
                                 "archive",
                                 "restore",
@@ -203,6 +204,7 @@ class ErasureTest {
 
         assertThat(new StoreDecoder(List.of(again)).find(ANN)).isEmpty();
         LakeCommands restored = new LakeCommands(again, lake.environment());
+        assertThat(restored.result("doctor", "--deep").get("findings")).isEmpty();
         assertThat(restored.query("SELECT count(*) FROM user_data.activity")
                         .get(0)
                         .get(0)

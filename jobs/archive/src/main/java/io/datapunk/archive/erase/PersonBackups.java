@@ -8,7 +8,9 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.Person;
 import io.datapunk.lake.delta.PersonFile;
+import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.storage.FolderTree;
 import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
@@ -16,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -46,8 +50,23 @@ final class PersonBackups {
             Files.createDirectories(staging);
             try (BackupErasure backups = BackupErasure.open(config, home, now)) {
                 backups.syncKeys();
+                Set<String> quoting = new TreeSet<>();
                 for (ParquetObject object : backups.parquetObjects()) {
-                    remove(backups, object, person, staging, report);
+                    if (remove(backups, object, person, staging, report)) {
+                        object.tables().keySet().stream()
+                                .filter(dataset -> LakeTables.find(DatasetName.parse(dataset))
+                                        .isEmpty())
+                                .forEach(quoting::add);
+                    }
+                }
+                for (String dataset : quoting) {
+                    int objects = backups.removeTable(dataset);
+                    report.add(
+                            Store.BACKUPS,
+                            dataset,
+                            0,
+                            objects,
+                            "removed from all restore points, for its log quotes values; the next backup has it again");
                 }
                 int pages = backups.removePostgres();
                 if (pages > 0) {
@@ -69,7 +88,8 @@ final class PersonBackups {
         }
     }
 
-    private void remove(
+    /** @return whether there was something of his */
+    private boolean remove(
             BackupErasure backups, ParquetObject object, Person person, Path staging, ErasureReport.Builder report)
             throws IOException {
         Path file = staging.resolve("file.parquet");
@@ -79,7 +99,7 @@ final class PersonBackups {
             Optional<PersonFile> his = PersonFile.of(file, person, stores);
             long rows = his.isPresent() ? his.get().rows() : 0;
             if (rows == 0) {
-                return;
+                return false;
             }
             String subject = String.join(", ", object.tables().keySet());
             long left = his.get().writeOthers(others);
@@ -99,6 +119,7 @@ final class PersonBackups {
                 backups.replace(object.id(), others, left);
                 report.add(Store.BACKUPS, subject, rows, 1, "replaced in all restore points by a file without them");
             }
+            return true;
         } finally {
             Files.deleteIfExists(file);
             Files.deleteIfExists(others);

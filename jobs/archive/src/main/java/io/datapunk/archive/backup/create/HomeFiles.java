@@ -35,7 +35,9 @@ final class HomeFiles {
         this.rootStore = raw(root.getFileSystem(stores));
         this.localStore = raw(local.getFileSystem(stores));
         // Packages elsewhere are kept where they are.
-        this.rootFolders = archive.location().isEmpty() ? List.of("archive", "vectors") : List.of("vectors");
+        this.rootFolders = archive.location().isEmpty()
+                ? List.of("archive", "manifest", "vectors")
+                : List.of("manifest", "vectors");
     }
 
     FileSystem rootStore() {

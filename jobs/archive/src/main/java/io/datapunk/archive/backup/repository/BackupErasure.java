@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Takes rows out of backups that exist. A table's file is replaced by one without the rows, for all restore points at once;
@@ -170,6 +171,37 @@ public final class BackupErasure implements AutoCloseable {
         audit.append("backup.replace", id, Map.of("rows", "0"));
         repository.replace(id, Replacement.NOTHING);
         end(Set.of(id));
+    }
+
+    /**
+     * Takes a table out of all restore points whose log quotes values of its rows, which only a new log does not: one that the
+     * lake does not define.
+     *
+     * @return how many objects went
+     */
+    public int removeTable(String dataset) throws IOException {
+        Set<String> objects = new TreeSet<>();
+        Set<String> others = new TreeSet<>();
+        for (PointName name : repository.points()) {
+            RestorePoint point = repository.read(name);
+            for (StoredTable table : point.tables()) {
+                Set<String> owner = table.dataset().equals(dataset) ? objects : others;
+                table.data().forEach(file -> owner.add(file.object()));
+                table.log().forEach(file -> file.pieces().forEach(piece -> owner.add(piece.object())));
+            }
+            Stream.concat(point.rootFiles().stream(), point.localFiles().stream())
+                    .forEach(file -> file.pieces().forEach(piece -> others.add(piece.object())));
+        }
+        objects.removeAll(others);
+        objects.retainAll(repository.known());
+        if (!objects.isEmpty()) {
+            audit.append("backup.remove-table", dataset, Map.of("objects", "" + objects.size()));
+            for (String id : objects) {
+                repository.replace(id, Replacement.NOTHING);
+            }
+            end(objects);
+        }
+        return objects.size();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.datapunk.archive.backup.repository;
 
 import io.datapunk.archive.backup.point.PointName;
 import io.datapunk.archive.backup.point.RestorePoint;
+import io.datapunk.archive.backup.point.StoredTable;
 import io.datapunk.archive.segment.SegmentReader;
 import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.encryption.SegmentKeys;
@@ -130,6 +131,12 @@ public final class BackupRepository {
     /** What objects were replaced by, by their ids. */
     public Map<String, Replacement> replacements() {
         return Map.copyOf(replacements);
+    }
+
+    /** Whether an erasure took a table out of the points that have it so. */
+    public boolean isErased(StoredTable table) {
+        return table.log().stream().flatMap(file -> file.pieces().stream()).anyMatch(piece -> resolve(piece.object())
+                .isEmpty());
     }
 
     /** Follows replacements to what is there now; empty where nothing is left. */

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
@@ -81,13 +82,15 @@ public final class RestoreBackupJob {
         try {
             BackupRepository repository = new Backups(config).forReading(request.from());
             RestorePoint point = request.selection().point(repository);
-            List<StoredTable> tables = request.selection().tables(point);
+            Map<Boolean, List<StoredTable>> wanted =
+                    request.selection().tables(point).stream().collect(Collectors.partitioningBy(repository::isErased));
+            List<StoredTable> tables = wanted.get(false);
             RestoreMarker marker =
                     new RestoreMarker(target, point.name() + request.selection().scope());
             marker.place();
             try (Workers workers = new Workers(config.backup().jobs());
                     Progress.Stage stage = progress.begin("restoring", bytes(request, point, tables), "bytes")) {
-                return restore(request, repository, point, tables, marker, workers, stage);
+                return restore(request, repository, point, tables, wanted.get(true), marker, workers, stage);
             }
         } catch (IOException e) {
             throw LakeException.failed(
@@ -104,6 +107,7 @@ public final class RestoreBackupJob {
             BackupRepository repository,
             RestorePoint point,
             List<StoredTable> tables,
+            List<StoredTable> erased,
             RestoreMarker marker,
             Workers workers,
             Progress.Stage stage)
@@ -129,6 +133,9 @@ public final class RestoreBackupJob {
         }
         copyKeys(repository.locations().get(0));
         List<String> warnings = new ArrayList<>();
+        erased.forEach(
+                table -> warnings.add("table " + table.dataset() + " is not restored: an erasure took it out of this"
+                        + " restore point, because its log quotes values of its rows; later points have it"));
         boolean postgres = false;
         if (whole) {
             Path root = new Path(target.root());

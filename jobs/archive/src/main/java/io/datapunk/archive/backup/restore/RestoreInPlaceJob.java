@@ -86,6 +86,12 @@ public final class RestoreInPlaceJob {
         BackupRepository repository = new Backups(config).forReading(request.from());
         RestorePoint point = request.selection().point(repository);
         StoredTable table = request.selection().tables(point).get(0);
+        if (repository.isErased(table)) {
+            throw LakeException.failed(
+                    "nothing was restored in place of " + dataset,
+                    "an erasure took it out of the restore point " + point.name(),
+                    "name a later one with --point");
+        }
         LakeHome aside = new LakeHome(home.root() + "/staging/restore-" + point.name(), home.staging("restore"));
         delete(aside);
         try (Workers workers = new Workers(config.backup().jobs());
