@@ -304,6 +304,8 @@ class JsonOutputTest {
                 0,
                 concat(later, "archive", "expire", "--approve", plan, "--by", "carol"));
         compare(archiveHome, keys, "archive-expire-apply", 0, concat(later, "archive", "expire", "--apply", plan));
+
+        compare(archiveHome, keys, "archive-erase", 0, "archive", "erase", "--user", "ann");
     }
 
     private static String[] concat(String[] options, String... command) {
@@ -457,6 +459,7 @@ class JsonOutputTest {
         return SENTENCES.contains(name)
                 ? TextNode.valueOf(node.asText()
                         .replaceAll("[0-9.]+ [KMGT]i?B|[0-9][0-9.,]* bytes", "<size>")
+                        .replaceAll("[0-9a-f]{32}", "<32 digits>")
                         // Counted from when the test ran.
                         .replaceAll("(^class .*, until )[0-9TZ:.-]+", "$1<time>"))
                 : PACKAGE.matcher(node.asText()).matches() ? TextNode.valueOf("<package>") : node;

@@ -15,12 +15,14 @@ import io.datapunk.lake.encryption.Erasure;
 import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.hold.Hold;
 import io.datapunk.lake.hold.HoldStore;
+import io.datapunk.lake.manifest.Manifests;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.table.ImportJobsTable;
+import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.model.table.UsersTable;
 import io.datapunk.lake.postgres.HotStore;
 import io.datapunk.lake.postgres.PersonTables;
@@ -236,6 +238,10 @@ public final class EraseJob {
                                     "files", Integer.toString(files.size()),
                                     "first", files.get(0),
                                     "last", files.get(files.size() - 1))));
+            if (removed.files() > 0 && LakeTables.find(dataset).isEmpty()) {
+                // Its log begins anew, and so does what is known of it.
+                Manifests.of(config, home).accept(dataset, now);
+            }
             Map<PartitionName, PartitionFiles> after = partitions(log, dataset);
             // PostgreSQL has lost the same rows: what it serves is what Delta has.
             after.forEach((partition, files) -> partition
