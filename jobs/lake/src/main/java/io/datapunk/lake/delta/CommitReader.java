@@ -73,7 +73,8 @@ public final class CommitReader {
         private int count;
 
         private void add(JsonNode action) throws IOException {
-            if (!action.isObject() || action.isEmpty()) {
+            // One for each line; other files of a lake are JSON, too.
+            if (!action.isObject() || action.size() != 1) {
                 throw new IllegalArgumentException("not an action: " + action);
             }
             count++;

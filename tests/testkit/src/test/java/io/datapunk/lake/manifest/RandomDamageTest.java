@@ -36,10 +36,11 @@ class RandomDamageTest {
         damage(100, 20261126);
     }
 
+    /** {@code -Dlake.test.damages=10000} makes more. */
     @Test
     @Tag("full")
-    void tenThousandDamages() throws IOException {
-        damage(10_000, System.nanoTime());
+    void asManyOthersAsThereIsTimeFor() throws IOException {
+        damage(Integer.getInteger("lake.test.damages", 1_000), System.nanoTime());
     }
 
     private static void damage(int times, long seed) throws IOException {
