@@ -41,10 +41,11 @@ class DamagedBackupsTest {
         damage(200, 1);
     }
 
+    /** {@code -Dlake.test.damages=10000} makes more. */
     @Test
     @Tag("full")
     void thousandsOfDamagesAreFoundAndLocated() throws IOException {
-        damage(5000, 2);
+        damage(Integer.getInteger("lake.test.damages", 2_000), System.nanoTime());
     }
 
     private static void damage(int times, long seed) throws IOException {
