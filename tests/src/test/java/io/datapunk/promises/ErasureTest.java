@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -160,13 +161,15 @@ class ErasureTest {
 
     @Test
     @Order(3)
-    void nothingIsLeftOfThePersonAndNobodyElseHasChanged() {
+    void nothingIsLeftOfThePersonAndNobodyElseHasChangedHoweverOftenItIsKilled() throws Exception {
         SortedMap<String, String> others = others();
+        for (Duration moment : List.of(Duration.ZERO, Duration.ofSeconds(4), Duration.ofSeconds(9))) {
+            eraseAndKill(moment);
+        }
 
-        JsonNode erased =
-                lake.result("archive", "erase", "--user", "ann of example").get(0);
+        LakeCommands.Ended ended = lake.run("archive", "erase", "--user", "ann of example");
 
-        assertThat(erased.get("left")).isEmpty();
+        assertThat(ended.exitCode()).as(ended.err()).isZero();
         assertThat(decoder.find(ANN)).isEmpty();
         assertThat(others()).isEqualTo(others);
         assertThat(lake.home().resolve("keys/person-" + annId))
@@ -228,6 +231,22 @@ class ErasureTest {
                         .get(0)
                         .asText())
                 .isNotEqualTo(annId);
+    }
+
+    /** Some time after it has begun; each goes on where the one before was. */
+    private static void eraseAndKill(Duration moment) throws Exception {
+        int before = begun();
+        try (LakeProcess erasing = LakeProcess.start(lake, "archive", "erase", "--user", "ann of example")) {
+            while (erasing.isAlive() && begun() == before) {
+                Thread.sleep(10);
+            }
+            Thread.sleep(moment.toMillis());
+            erasing.kill();
+        }
+    }
+
+    private static int begun() throws IOException {
+        return Files.readString(lake.home().resolve("audit/log.ndjson")).split("erasure\\.begin", -1).length;
     }
 
     /** A search in each month, the same times for everybody, and an entry that nobody can read. */

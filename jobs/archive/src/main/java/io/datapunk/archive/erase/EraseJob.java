@@ -121,7 +121,10 @@ public final class EraseJob {
                 .isEmpty();
     }
 
-    /** The same in a lake that was restored from an older state; copies and backups are not its own. */
+    /**
+     * The same in a lake that was restored from an older state; copies and backups are not its own. A hold of that time stops
+     * no erasure that has ended since: it was released before.
+     */
     public List<ErasureReport> replayHere(Instant now) {
         return keyring.erasures().stream()
                 .map(erasure -> erase(erasure.userId(), now, false))
@@ -150,8 +153,10 @@ public final class EraseJob {
                 Progress.Stage stage = progress.begin("erasing", 6, "stores")) {
             Person person = tables.person(userId);
             List<Holding> holdings = tables.find(person);
-            requireNoHold(userId, holdings);
             Erasure ordered = keyring.erasure(userId).orElseGet(() -> new Erasure(userId, now, Optional.empty()));
+            if (ordered.endedAt().isEmpty()) {
+                requireNoHold(userId, holdings);
+            }
             audit(now, "erasure.begin", userId, Map.of("tables", Integer.toString(holdings.size())));
             if (ordered.endedAt().isEmpty()) {
                 keyring.write(ordered);
