@@ -71,7 +71,7 @@ class JsonOutputTest {
             "points",
             "drill_id");
     private static final Pattern PACKAGE = Pattern.compile("\\d{4}/\\d{2}/default/export/\\d{8}T\\d{6}Z-[0-9a-f]{8}");
-    private static final Set<String> SENTENCES = Set.of("finding", "reason", "examined");
+    private static final Set<String> SENTENCES = Set.of("finding", "reason", "examined", "done");
 
     @TempDir
     private static Path home;
@@ -456,12 +456,18 @@ class JsonOutputTest {
             assertThat(node.asText()).isNotBlank();
             return TextNode.valueOf("<random>");
         }
-        return SENTENCES.contains(name)
-                ? TextNode.valueOf(node.asText()
-                        .replaceAll("[0-9.]+ [KMGT]i?B|[0-9][0-9.,]* bytes", "<size>")
-                        .replaceAll("[0-9a-f]{32}", "<32 digits>")
-                        // Counted from when the test ran.
-                        .replaceAll("(^class .*, until )[0-9TZ:.-]+", "$1<time>"))
-                : PACKAGE.matcher(node.asText()).matches() ? TextNode.valueOf("<package>") : node;
+        if (SENTENCES.contains(name)) {
+            return TextNode.valueOf(node.asText()
+                    .replaceAll("[0-9.]+ [KMGT]i?B|[0-9][0-9.,]* bytes", "<size>")
+                    .replaceAll("\\b[0-9a-f]{32}\\b", "<32 digits>")
+                    // Counted from when the test ran.
+                    .replaceAll("(^class .*, until )[0-9TZ:.-]+", "$1<time>"));
+        }
+        if (PACKAGE.matcher(node.asText()).matches()) {
+            return TextNode.valueOf("<package>");
+        }
+        return node.isTextual()
+                ? TextNode.valueOf(node.asText().replaceAll("person-[0-9a-f]{32}", "person-<random>"))
+                : node;
     }
 }
