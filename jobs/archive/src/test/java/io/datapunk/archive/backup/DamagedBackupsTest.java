@@ -45,7 +45,7 @@ class DamagedBackupsTest {
     @Test
     @Tag("full")
     void thousandsOfDamagesAreFoundAndLocated() throws IOException {
-        damage(Integer.getInteger("lake.test.damages", 2_000), System.nanoTime());
+        damage(Integer.getInteger("lake.test.damages", 1_000), System.nanoTime());
     }
 
     private static void damage(int times, long seed) throws IOException {
