@@ -1,6 +1,7 @@
 package io.datapunk.lake.manifest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.datapunk.lake.delta.CheckpointReader;
 import io.datapunk.lake.delta.CommitReader.MalformedCommitException;
@@ -170,7 +171,7 @@ final class LogInspection {
         }
         for (String name : listing.keySet()) {
             if (LogNames.checksum(name).isPresent() && !state.log().containsKey(name)) {
-                requireJson(name);
+                requireChecksum(name);
             }
         }
         if (listing.containsKey(TableFiles.LAST_CHECKPOINT)) {
@@ -178,10 +179,13 @@ final class LogInspection {
         }
     }
 
-    private void requireJson(String name) throws IOException {
+    /** Of one that no manifest has. */
+    private void requireChecksum(String name) throws IOException {
         try (InputStream in = files.open(files.log(name))) {
-            if (!JSON.readTree(in).isObject()) {
-                addRemovable(Kind.LOG_FILE, name, "it is not JSON", "");
+            // Delta's protocol asks for both; other files of a lake are JSON, too.
+            JsonNode checksum = JSON.readTree(in);
+            if (!checksum.has("tableSizeBytes") || !checksum.has("numFiles")) {
+                addRemovable(Kind.LOG_FILE, name, "it is no checksum of a version", "");
             }
         } catch (JsonProcessingException e) {
             addRemovable(Kind.LOG_FILE, name, "it is not JSON", "");

@@ -36,11 +36,11 @@ class RandomDamageTest {
         damage(100, 20261126);
     }
 
-    /** {@code -Dlake.test.damages=10000} makes more. */
+    /** {@code -Dlake.test.damages=10000} makes more, {@code -Dlake.test.seed=…} others. */
     @Test
     @Tag("full")
     void asManyOthersAsThereIsTimeFor() throws IOException {
-        damage(Integer.getInteger("lake.test.damages", 1_000), System.nanoTime());
+        damage(Integer.getInteger("lake.test.damages", 300), Long.getLong("lake.test.seed", 20261127));
     }
 
     private static void damage(int times, long seed) throws IOException {
