@@ -113,6 +113,11 @@ final class ArchiveCommand {
         public Outcome run(Invocation invocation) {
             return new ArchiveRun(invocation).verify(Optional.ofNullable(name), filesOnly);
         }
+
+        @Override
+        public boolean changesTables() {
+            return false;
+        }
     }
 
     /** {@code lake archive hold}. */
@@ -254,6 +259,11 @@ final class ArchiveCommand {
         @Override
         public Outcome run(Invocation invocation) {
             return new ArchiveRun(invocation).restore(name, Optional.ofNullable(entries), target);
+        }
+
+        @Override
+        public boolean changesTables() {
+            return false;
         }
     }
 }

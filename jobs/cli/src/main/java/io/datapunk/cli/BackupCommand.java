@@ -65,6 +65,11 @@ final class BackupCommand {
         public Outcome run(Invocation invocation) {
             return new BackupRun(invocation).verify(Optional.ofNullable(from), percent);
         }
+
+        @Override
+        public boolean changesTables() {
+            return false;
+        }
     }
 
     /** {@code lake backup restore}. */

@@ -13,7 +13,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.DigestInputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -205,7 +204,7 @@ public final class PackageCheck {
                 .sorted(Comparator.comparingLong(SegmentRecord::offset))
                 .forEach(segment -> {
                     try (InputStream in = store.open(folder.file(segment.pack()), segment.offset(), segment.bytes())) {
-                        if (!digest(in).equals(segment.sha256())) {
+                        if (!Sha256.hex(in).equals(segment.sha256())) {
                             damages.add(new Damage(
                                     folder,
                                     segment.pack(),
@@ -224,7 +223,7 @@ public final class PackageCheck {
 
     private void compare(String file, String expected) {
         try (InputStream in = store.open(folder.file(file))) {
-            String found = digest(in);
+            String found = Sha256.hex(in);
             if (!found.equals(expected)) {
                 damages.add(new Damage(folder, file, 0, "its SHA-256 is " + found + " and not " + expected));
             }
@@ -246,12 +245,6 @@ public final class PackageCheck {
         } catch (IOException e) {
             damages.add(new Damage(folder, below, 0, "it cannot be listed: " + e.getMessage()));
         }
-    }
-
-    private static String digest(InputStream in) throws IOException {
-        DigestInputStream digesting = new DigestInputStream(in, Sha256.digest());
-        digesting.transferTo(OutputStream.nullOutputStream());
-        return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
     }
 
     /** How far a segment was read when it turned out to be damaged. */

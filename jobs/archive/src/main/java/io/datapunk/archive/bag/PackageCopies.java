@@ -5,11 +5,8 @@ import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.DigestInputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -113,9 +110,8 @@ public record PackageCopies(List<Place> places, List<String> problems) {
             in.transferTo(out);
             PackageStore.close(out);
         }
-        try (DigestInputStream in = new DigestInputStream(to.open(file), Sha256.digest())) {
-            in.transferTo(OutputStream.nullOutputStream());
-            String found = HexFormat.of().formatHex(in.getMessageDigest().digest());
+        try (InputStream in = to.open(file)) {
+            String found = Sha256.hex(in);
             if (!found.equals(expected)) {
                 throw new IOException(file + " has the SHA-256 " + found + " there, and is to have " + expected);
             }

@@ -1,7 +1,10 @@
 package io.datapunk.archive.bag;
 
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.container.BoundedStream;
 import io.datapunk.lake.storage.ObjectLock;
+import io.datapunk.lake.storage.RawFiles;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -15,7 +18,6 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** A folder or bucket that holds packages, by paths relative to it. */
@@ -27,6 +29,11 @@ public final class PackageStore {
     private final FileSystem files;
     private final Optional<ReadOnlyFiles> protection;
 
+    /** The lake's own. */
+    public static PackageStore of(LakeConfig config, LakeHome home, Configuration configuration) throws IOException {
+        return new PackageStore(config.archive().location().orElse(home.archivePath()), configuration);
+    }
+
     public PackageStore(String location, Configuration configuration) throws IOException {
         this.root = new Path(
                 location.contains("://")
@@ -36,9 +43,8 @@ public final class PackageStore {
                                 .normalize()
                                 .toUri()
                                 .toString());
-        FileSystem store = root.getFileSystem(configuration);
-        // Without Hadoop's checksum files: a package holds what a package holds.
-        this.files = store instanceof LocalFileSystem local ? local.getRawFileSystem() : store;
+        // A package holds what a package holds.
+        this.files = RawFiles.of(root, configuration);
         this.protection = files.getUri().getScheme().equals("file")
                 ? Optional.of(
                         new ReadOnlyFiles(java.nio.file.Path.of(root.toUri().getPath())))

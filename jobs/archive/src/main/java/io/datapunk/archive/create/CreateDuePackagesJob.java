@@ -93,7 +93,7 @@ public final class CreateDuePackagesJob {
 
     private Map<PartitionName, List<Known>> known() {
         try {
-            PackageStore store = new PackageStore(config.archive().location().orElse(home.archivePath()), stores);
+            PackageStore store = PackageStore.of(config, home, stores);
             Map<PartitionName, List<Known>> known = new HashMap<>();
             for (PackageFolder folder : store.folders()) {
                 Optional<StoredPackage> stored = StoredPackage.open(store, folder);

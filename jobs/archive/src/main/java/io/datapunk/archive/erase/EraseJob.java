@@ -66,6 +66,7 @@ public final class EraseJob {
     private final AuditLog audit;
     private final Keyring keyring;
     private final PersonRows tables;
+    private final ColdCopies coldCopies;
 
     public EraseJob(
             LakeConfig config, LakeHome home, SparkSession spark, PostgresConnection server, Progress progress) {
@@ -79,6 +80,7 @@ public final class EraseJob {
         this.audit = AuditLog.of(config, home);
         this.keyring = new Keyring(home.keysPath(), stores);
         this.tables = new PersonRows(spark, home);
+        this.coldCopies = ColdCopies.of(config, home);
     }
 
     /**
@@ -154,11 +156,12 @@ public final class EraseJob {
             Person person = tables.person(userId);
             List<Holding> holdings = tables.find(person);
             Erasure ordered = keyring.erasure(userId).orElseGet(() -> new Erasure(userId, now, Optional.empty()));
-            if (ordered.endedAt().isEmpty()) {
+            boolean again = ordered.endedAt().isPresent();
+            if (!again) {
                 requireNoHold(userId, holdings);
             }
             audit(now, "erasure.begin", userId, Map.of("tables", Integer.toString(holdings.size())));
-            if (ordered.endedAt().isEmpty()) {
+            if (!again) {
                 keyring.write(ordered);
             }
             ErasureReport.Builder report = new ErasureReport.Builder();
@@ -200,7 +203,7 @@ public final class EraseJob {
 
     private void destroyKeys(String userId, ErasureReport.Builder report) {
         int destroyed = keyring.destroy(userId);
-        ColdCopies.of(config, home)
+        coldCopies
                 .makeUpKeys()
                 .forEach(problem -> report.leave("keys may be left in a location: " + problem.getMessage()));
         if (destroyed > 0) {
@@ -262,7 +265,7 @@ public final class EraseJob {
                     "removed from version " + removed.deltaVersion()
                             + " on and from history; others' rows have the checksum "
                             + removed.others().hex());
-            ColdCopies.Made copies = ColdCopies.of(config, home).removeRetired(dataset, List.copyOf(after.values()));
+            ColdCopies.Made copies = coldCopies.removeRetired(dataset, List.copyOf(after.values()));
             if (copies.files() > 0) {
                 report.add(Store.COPIES, dataset.toString(), 0, copies.files(), "removed from all locations");
             }
@@ -294,7 +297,7 @@ public final class EraseJob {
             if (ordered.endedAt().isEmpty()) {
                 keyring.write(new Erasure(userId, ordered.orderedAt(), Optional.of(now)));
             }
-            ColdCopies.of(config, home)
+            coldCopies
                     .makeUpKeys()
                     .forEach(
                             problem -> report.leave("the end is not written down everywhere: " + problem.getMessage()));

@@ -87,7 +87,7 @@ final class PersonPackages {
     }
 
     private PackageStore store() throws IOException {
-        return new PackageStore(config.archive().location().orElse(home.archivePath()), Stores.configuration(config));
+        return PackageStore.of(config, home, Stores.configuration(config));
     }
 
     private static List<Share> find(PackageStore store, String userId) throws IOException {

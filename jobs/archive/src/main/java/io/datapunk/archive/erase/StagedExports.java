@@ -61,7 +61,7 @@ final class StagedExports {
     }
 
     private List<Path> folders() {
-        Path staging = home.staging("any").getParent();
+        Path staging = home.staging();
         try (Stream<Path> folders = Files.list(staging)) {
             return folders.filter(Files::isDirectory).sorted().toList();
         } catch (NoSuchFileException none) {

@@ -79,7 +79,7 @@ public final class ApplyExpiryJob {
                     "look at it, then approve it: `lake archive expire --approve " + plan.id() + "`");
         }
         Configuration stores = Stores.configuration(config);
-        PackageStore packages = new PackageStore(config.archive().location().orElse(home.archivePath()), stores);
+        PackageStore packages = PackageStore.of(config, home, stores);
         DeletionRecords records = new DeletionRecords(spark, home, plan);
         Set<String> recorded = records.subjects();
         ExpiringPartitions partitions = new ExpiringPartitions(spark, home, plan);

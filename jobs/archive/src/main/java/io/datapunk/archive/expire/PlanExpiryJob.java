@@ -37,8 +37,7 @@ public final class PlanExpiryJob {
     /** Without storing it. */
     public ExpiryPlan preview(Instant now) {
         try {
-            PackageStore packages = new PackageStore(
-                    config.archive().location().orElse(home.archivePath()), Stores.configuration(config));
+            PackageStore packages = PackageStore.of(config, home, Stores.configuration(config));
             return preview(packages, now);
         } catch (IOException e) {
             throw unreadable(e);

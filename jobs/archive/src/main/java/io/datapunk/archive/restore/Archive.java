@@ -28,7 +28,7 @@ final class Archive {
         this.config = config;
         this.home = home;
         this.configuration = Stores.configuration(config);
-        this.store = new PackageStore(config.archive().location().orElse(home.archivePath()), configuration);
+        this.store = PackageStore.of(config, home, configuration);
     }
 
     PackageStore store() {

@@ -2,17 +2,14 @@ package io.datapunk.archive.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datapunk.archive.RunToKill;
 import io.datapunk.archive.backup.restore.Selection;
-import io.datapunk.testkit.SparkJvm;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -29,7 +26,7 @@ class KilledBackupTest {
     private static Path shared;
 
     private static BackupFixture original;
-    private static long undisturbedMillis;
+    private static long undisturbedNanos;
 
     @TempDir
     private Path folder;
@@ -48,25 +45,14 @@ class KilledBackupTest {
         }
         Path trial = Files.createDirectory(shared.resolve("trial"));
         original.copy(trial);
-        Process process = start(trial);
-        await(trial);
-        long begin = System.nanoTime();
-        assertThat(process.waitFor())
-                .as(Files.readString(trial.resolve("output")))
-                .isZero();
-        undisturbedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        undisturbedNanos = begin(trial).undisturbedNanos();
     }
 
     @RepeatedTest(KILLS)
     void nothingIsLostAndNothingHalfVisible(RepetitionInfo repetition) throws Exception {
         Path place = Files.createDirectory(folder.resolve("lake"));
         BackupFixture lake = original.copy(place);
-        Process process = start(place);
-        await(place);
-        // Spread over the run, each somewhere in its own part of it
-        double moment = (repetition.getCurrentRepetition() - 1 + Math.random()) / KILLS;
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos((long) (moment * undisturbedMillis)));
-        process.destroyForcibly().waitFor();
+        begin(place).kill(repetition, undisturbedNanos);
 
         assertThat(lake.verify())
                 .as("what was whole before is whole, and a new point is either whole or not there")
@@ -85,35 +71,17 @@ class KilledBackupTest {
         }
     }
 
-    private static Process start(Path lake) throws IOException {
-        List<String> command = SparkJvm.command(BackupProcess.class, "-Xmx1g");
-        command.add(lake.toString());
-        File output = lake.resolve("output").toFile();
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output)
-                .start();
-    }
-
-    /** Until the process has begun its work. */
-    private static void await(Path lake) throws IOException {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
-        Path output = lake.resolve("output");
-        while (!Files.readString(output).contains(BackupProcess.BEGUN)) {
-            assertThat(System.nanoTime()).as(Files.readString(output)).isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
+    private static RunToKill begin(Path lake) throws IOException {
+        return RunToKill.begin(BackupProcess.class, lake, List.of(lake.toString()));
     }
 
     /** {@code FOLDER}: makes a restore point in a process of its own. */
     static final class BackupProcess {
-        private static final String BEGUN = "begun";
-
         private BackupProcess() {}
 
         public static void main(String[] arguments) {
             BackupFixture lake = BackupFixture.existing(Path.of(arguments[0]), Map.of());
-            System.out.println(BEGUN);
+            System.out.println(RunToKill.BEGUN);
             lake.create(BackupFixture.NOW.plusSeconds(30));
             System.exit(0);
         }

@@ -2,18 +2,14 @@ package io.datapunk.archive.create;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datapunk.testkit.SparkJvm;
-import java.io.File;
+import io.datapunk.archive.RunToKill;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -29,7 +25,7 @@ class KilledCreateTest {
     private static Path shared;
 
     private static Path export;
-    private static long undisturbedMillis;
+    private static long undisturbedNanos;
 
     @TempDir
     private Path folder;
@@ -45,24 +41,13 @@ class KilledCreateTest {
         }
         Path trial = Files.createDirectory(shared.resolve("trial"));
         new ArchiveFixture(trial);
-        Process process = start(trial);
-        awaitSpark(trial);
-        long begin = System.nanoTime();
-        assertThat(process.waitFor())
-                .as(Files.readString(trial.resolve("output")))
-                .isZero();
-        undisturbedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        undisturbedNanos = begin(trial).undisturbedNanos();
     }
 
     @RepeatedTest(KILLS)
     void nothingIsLostAndNothingHalfVisible(RepetitionInfo repetition) throws Exception {
         ArchiveFixture lake = new ArchiveFixture(folder);
-        Process process = start(folder);
-        awaitSpark(folder);
-        // Spread over the run, each somewhere in its own part of it
-        double moment = (repetition.getCurrentRepetition() - 1 + Math.random()) / KILLS;
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos((long) (moment * undisturbedMillis)));
-        process.destroyForcibly().waitFor();
+        begin(folder).kill(repetition, undisturbedNanos);
 
         assertThat(lake.verify().damages())
                 .allMatch(damage -> damage.what().contains("the next `lake archive create` writes it down"));
@@ -81,35 +66,17 @@ class KilledCreateTest {
                         (file, bytes) -> assertThat(restored.get(file)).as(file).isEqualTo(bytes));
     }
 
-    private static Process start(Path lake) throws IOException {
-        List<String> command = SparkJvm.command(CreateRun.class, "-Xmx1g");
-        command.addAll(List.of(lake.toString(), export.toString()));
-        File output = lake.resolve("output").toFile();
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output)
-                .start();
-    }
-
-    /** Until the process has begun its work. */
-    private static void awaitSpark(Path lake) throws IOException {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-        Path output = lake.resolve("output");
-        while (!Files.readString(output, StandardCharsets.UTF_8).contains(CreateRun.BEGUN)) {
-            assertThat(System.nanoTime()).as(Files.readString(output)).isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
+    private static RunToKill begin(Path lake) throws IOException {
+        return RunToKill.begin(CreateRun.class, lake, List.of(lake.toString(), export.toString()));
     }
 
     /** {@code FOLDER EXPORT}: makes a package in a process of its own. */
     static final class CreateRun {
-        private static final String BEGUN = "begun";
-
         private CreateRun() {}
 
         public static void main(String[] arguments) {
             ArchiveFixture lake = ArchiveFixture.existing(Path.of(arguments[0]));
-            System.out.println(BEGUN);
+            System.out.println(RunToKill.BEGUN);
             lake.create(Path.of(arguments[1]), "ann");
             System.exit(0);
         }

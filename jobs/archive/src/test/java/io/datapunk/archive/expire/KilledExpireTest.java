@@ -2,17 +2,14 @@ package io.datapunk.archive.expire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datapunk.archive.RunToKill;
 import io.datapunk.archive.create.ArchiveFixture;
 import io.datapunk.lake.model.Progress;
-import io.datapunk.testkit.SparkJvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
@@ -31,7 +28,7 @@ class KilledExpireTest {
     private static ArchiveFixture base;
     private static ExpiryPlan plan;
     private static Path rules;
-    private static long undisturbedMillis;
+    private static long undisturbedNanos;
 
     @TempDir
     private Path folder;
@@ -54,25 +51,14 @@ class KilledExpireTest {
 
         Path trial = shared.resolve("trial");
         base.copy(trial);
-        Process process = start(trial);
-        awaitSpark(trial);
-        long begin = System.nanoTime();
-        assertThat(process.waitFor())
-                .as(Files.readString(trial.resolve("output")))
-                .isZero();
-        undisturbedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        undisturbedNanos = begin(trial).undisturbedNanos();
     }
 
     @RepeatedTest(KILLS)
     void theNextRunEndsWhereAnUnbrokenOneWouldHave(RepetitionInfo repetition) throws Exception {
         Path place = folder.resolve("lake");
         ArchiveFixture lake = base.copy(place).withFile(rules);
-        Process process = start(place);
-        awaitSpark(place);
-        // Spread over the run, each somewhere in its own part of it
-        double moment = (repetition.getCurrentRepetition() - 1 + Math.random()) / KILLS;
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos((long) (moment * undisturbedMillis)));
-        process.destroyForcibly().waitFor();
+        begin(place).kill(repetition, undisturbedNanos);
         assertThat(lake.verify().damages()).allMatch(damage -> damage.what().contains("goes on with it"));
 
         new ApplyExpiryJob(lake.spark, lake.config, lake.home).run(plan.id(), LATER, Progress.NONE);
@@ -89,34 +75,17 @@ class KilledExpireTest {
                 .isEmpty();
     }
 
-    private static Process start(Path lake) throws IOException {
-        List<String> command = SparkJvm.command(ExpireRun.class, "-Xmx1g");
-        command.addAll(List.of(lake.toString(), rules.toString(), plan.id()));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(lake.resolve("output").toFile())
-                .start();
-    }
-
-    /** Until the process has begun its work. */
-    private static void awaitSpark(Path lake) throws IOException {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-        Path output = lake.resolve("output");
-        while (!Files.readString(output, StandardCharsets.UTF_8).contains(ExpireRun.BEGUN)) {
-            assertThat(System.nanoTime()).as(Files.readString(output)).isLessThan(end);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
+    private static RunToKill begin(Path lake) throws IOException {
+        return RunToKill.begin(ExpireRun.class, lake, List.of(lake.toString(), rules.toString(), plan.id()));
     }
 
     /** {@code FOLDER RULES PLAN}: carries a plan out in a process of its own. */
     static final class ExpireRun {
-        private static final String BEGUN = "begun";
-
         private ExpireRun() {}
 
         public static void main(String[] arguments) {
             ArchiveFixture lake = ArchiveFixture.existing(Path.of(arguments[0])).withFile(Path.of(arguments[1]));
-            System.out.println(BEGUN);
+            System.out.println(RunToKill.BEGUN);
             new ApplyExpiryJob(lake.spark, lake.config, lake.home).run(arguments[2], LATER, Progress.NONE);
             System.exit(0);
         }

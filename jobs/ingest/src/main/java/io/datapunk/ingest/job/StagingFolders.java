@@ -75,7 +75,7 @@ final class StagingFolders {
 
     /** Removes what killed imports left long ago. */
     void removeLeftovers(Instant now) {
-        Path staging = home.staging("x").getParent();
+        Path staging = home.staging();
         if (!Files.isDirectory(staging)) {
             return;
         }

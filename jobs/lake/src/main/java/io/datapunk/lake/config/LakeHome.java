@@ -174,9 +174,14 @@ public record LakeHome(String root, Path local) {
         return root + "/backup";
     }
 
+    /** What jobs keep only while they run, a folder for each. */
+    public Path staging() {
+        return local.resolve("staging");
+    }
+
     /** Extracted entries of one import; removed when it ends. */
     public Path staging(String importId) {
-        return local.resolve("staging").resolve(importId);
+        return staging().resolve(importId);
     }
 
     /** What access recorders write. */

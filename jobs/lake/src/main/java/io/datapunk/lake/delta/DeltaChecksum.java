@@ -41,13 +41,7 @@ public final class DeltaChecksum {
         return InternalJobs.call(rows.sparkSession(), () -> {
             StructType schema = rows.schema();
             CanonicalColumns columns = new CanonicalColumns(schema);
-            int partition = schema.fieldIndex(partitionColumn);
-            Map<String, RowChecksum> sums = new TreeMap<>();
-            List<Tuple2<String, RowChecksum>> parts = internalRows(rows)
-                    .mapPartitions(part -> sums(columns, partition, part))
-                    .collect();
-            parts.forEach(part -> sums.merge(part._1(), part._2(), RowChecksum::plus));
-            return sums;
+            return byValue(rows, columns, schema.fieldIndex(partitionColumn));
         });
     }
 
@@ -61,13 +55,18 @@ public final class DeltaChecksum {
             StructType schema = rows.schema();
             int last = schema.fieldIndex(mark);
             CanonicalColumns columns = new CanonicalColumns(new StructType(Arrays.copyOf(schema.fields(), last)));
-            Map<String, RowChecksum> sums = new TreeMap<>();
-            List<Tuple2<String, RowChecksum>> parts = internalRows(rows)
-                    .mapPartitions(part -> sums(columns, last, part))
-                    .collect();
-            parts.forEach(part -> sums.merge(part._1(), part._2(), RowChecksum::plus));
-            return sums;
+            return byValue(rows, columns, last);
         });
+    }
+
+    /** @param index of the column whose values tell the rows apart */
+    private static Map<String, RowChecksum> byValue(Dataset<Row> rows, CanonicalColumns columns, int index) {
+        Map<String, RowChecksum> sums = new TreeMap<>();
+        List<Tuple2<String, RowChecksum>> parts = internalRows(rows)
+                .mapPartitions(part -> sums(columns, index, part))
+                .collect();
+        parts.forEach(part -> sums.merge(part._1(), part._2(), RowChecksum::plus));
+        return sums;
     }
 
     private static JavaRDD<InternalRow> internalRows(Dataset<Row> rows) {

@@ -7,7 +7,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -137,19 +136,5 @@ final class PersonFiles {
         } catch (IOException | RuntimeException e) {
             return new Looked(place.dataset(), place.file(), 0, e.getClass().getSimpleName() + ": " + e.getMessage());
         }
-    }
-
-    /** Bytes of files, for what is told before they go. */
-    static Map<String, Long> bytes(Iterable<String> files, Configuration store) {
-        Map<String, Long> bytes = new HashMap<>();
-        for (String file : files) {
-            try {
-                Path path = new Path(file);
-                bytes.put(file, path.getFileSystem(store).getFileStatus(path).getLen());
-            } catch (IOException gone) {
-                bytes.put(file, 0L);
-            }
-        }
-        return bytes;
     }
 }

@@ -1,6 +1,7 @@
 package io.datapunk.lake.encryption;
 
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.storage.RawFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -15,7 +16,6 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -239,10 +239,8 @@ public final class Keyring {
         }
     }
 
-    /** Without Hadoop's checksum files, which a crash can leave beside a file that they do not fit. */
     private FileSystem store() throws IOException {
-        FileSystem store = root.getFileSystem(configuration);
-        return store instanceof LocalFileSystem local ? local.getRawFileSystem() : store;
+        return RawFiles.of(root, configuration);
     }
 
     @FunctionalInterface

@@ -3,11 +3,10 @@ package io.datapunk.lake.manifest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datapunk.lake.storage.RawFiles;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** The file that says which checkpoint is the newest one; readers begin there. */
@@ -24,9 +23,7 @@ record LastCheckpoint(long version) {
     }
 
     static LastCheckpoint read(Path file, Configuration configuration) throws IOException, MalformedException {
-        FileSystem store = file.getFileSystem(configuration);
-        FileSystem raw = store instanceof LocalFileSystem local ? local.getRawFileSystem() : store;
-        try (FSDataInputStream in = raw.open(file)) {
+        try (FSDataInputStream in = RawFiles.of(file, configuration).open(file)) {
             JsonNode node = JSON.readTree(in.readAllBytes());
             if (!node.path("version").canConvertToLong()) {
                 throw new MalformedException("it names no version");

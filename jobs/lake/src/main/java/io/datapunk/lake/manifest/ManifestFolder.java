@@ -3,6 +3,7 @@ package io.datapunk.lake.manifest;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.manifest.ManifestEntry.Chained;
 import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.storage.RawFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +27,6 @@ import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options.CreateFileOptionKeys;
 import org.apache.hadoop.fs.Path;
 
@@ -52,7 +52,7 @@ final class ManifestFolder {
 
     static ManifestFolder of(LakeHome home, DatasetName dataset, Configuration configuration) throws IOException {
         Path folder = new Path(home.manifestPath() + "/" + dataset.schema() + "/" + dataset.name());
-        return new ManifestFolder(dataset, folder, raw(folder.getFileSystem(configuration)));
+        return new ManifestFolder(dataset, folder, RawFiles.of(folder, configuration));
     }
 
     /** The tables that have one. */
@@ -81,11 +81,6 @@ final class ManifestFolder {
         } catch (FileNotFoundException none) {
             return List.of();
         }
-    }
-
-    /** Without Hadoop's checksum files, which a crash can leave beside a file that they do not fit. */
-    private static FileSystem raw(FileSystem store) {
-        return store instanceof LocalFileSystem local ? local.getRawFileSystem() : store;
     }
 
     private record Segment(long sequence, boolean reset, String name) {

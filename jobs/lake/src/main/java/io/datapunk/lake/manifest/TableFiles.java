@@ -5,6 +5,7 @@ import io.datapunk.lake.delta.CommitActions;
 import io.datapunk.lake.delta.CommitReader;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.Sha256;
+import io.datapunk.lake.storage.RawFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** A table's files where they lie. May be used by several threads. */
@@ -80,7 +80,7 @@ final class TableFiles {
         try {
             return digest(from, file, false);
         } catch (ChecksumException e) {
-            return digest(((LocalFileSystem) from).getRawFileSystem(), file, true);
+            return digest(RawFiles.of(from), file, true);
         }
     }
 
@@ -97,8 +97,7 @@ final class TableFiles {
 
     /** As the file is, whatever Hadoop's checksum beside it says. */
     InputStream open(Path file) throws IOException {
-        FileSystem from = file.getFileSystem(configuration);
-        return from instanceof LocalFileSystem local ? local.getRawFileSystem().open(file) : from.open(file);
+        return RawFiles.of(file, configuration).open(file);
     }
 
     /** A commit and its bytes' digest. */
@@ -110,10 +109,7 @@ final class TableFiles {
      */
     Commit commit(long version) throws IOException {
         Path file = log(commitName(version));
-        FileSystem from = file.getFileSystem(configuration);
-        InputStream bytes =
-                from instanceof LocalFileSystem local ? local.getRawFileSystem().open(file) : from.open(file);
-        try (DigestInputStream in = new DigestInputStream(bytes, Sha256.digest())) {
+        try (DigestInputStream in = new DigestInputStream(open(file), Sha256.digest())) {
             CommitActions actions = CommitReader.read(in);
             return new Commit(actions, new FileDigest(bytes(file), hex(in), false));
         }

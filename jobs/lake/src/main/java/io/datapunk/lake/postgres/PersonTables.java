@@ -1,8 +1,6 @@
 package io.datapunk.lake.postgres;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,12 +139,7 @@ public final class PersonTables {
     }
 
     private static boolean isOn(Connection connection, String setting) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT current_setting(?)")) {
-            query.setString(1, setting);
-            try (ResultSet row = query.executeQuery()) {
-                row.next();
-                return !row.getString(1).equals("off");
-            }
-        }
+        return !Statements.texts(connection, "SELECT current_setting(?)", setting)
+                .contains("off");
     }
 }

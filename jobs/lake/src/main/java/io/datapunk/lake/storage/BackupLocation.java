@@ -6,9 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.security.DigestInputStream;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,7 +15,6 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -57,10 +54,8 @@ public final class BackupLocation {
                                 .normalize()
                                 .toUri()
                                 .toString());
-        FileSystem store = root.getFileSystem(stores);
-        // Without Hadoop's checksum files: each object is hashed by us.
-        return new BackupLocation(
-                location, root, store instanceof LocalFileSystem local ? local.getRawFileSystem() : store);
+        // Each object is hashed by us.
+        return new BackupLocation(location, root, RawFiles.of(root, stores));
     }
 
     public String name() {
@@ -88,9 +83,8 @@ public final class BackupLocation {
 
     /** SHA-256 of a file, as hex. */
     public String sha256(String path) throws IOException {
-        try (DigestInputStream in = new DigestInputStream(open(path), Sha256.digest())) {
-            in.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        try (InputStream in = open(path)) {
+            return Sha256.hex(in);
         }
     }
 

@@ -16,11 +16,8 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.delta.TableSnapshot;
-import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
-import io.datapunk.lake.model.table.LakeTables;
-import io.datapunk.lake.model.table.TableDefinition;
 import io.datapunk.lake.postgres.PostgresCopy;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.BackupLocation;
@@ -223,10 +220,9 @@ public final class CreateBackupJob {
 
     private List<TableSnapshot> snapshots() {
         TableLog log = new TableLog(home, stores);
-        List<DatasetName> datasets = new ArrayList<>(
-                LakeTables.all().stream().map(TableDefinition::name).toList());
-        datasets.addAll(log.foreignTables());
-        return datasets.stream().flatMap(name -> log.snapshot(name).stream()).toList();
+        return log.tables().stream()
+                .flatMap(name -> log.snapshot(name).stream())
+                .toList();
     }
 
     private StoredPostgres postgres(PostgresBackup backup, PointName name, Instant now) throws IOException {

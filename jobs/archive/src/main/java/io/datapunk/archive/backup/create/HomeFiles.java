@@ -2,6 +2,7 @@ package io.datapunk.archive.backup.create;
 
 import io.datapunk.lake.config.ArchiveConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.storage.RawFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
@@ -32,8 +32,8 @@ final class HomeFiles {
     HomeFiles(LakeHome home, ArchiveConfig archive, Configuration stores) throws IOException {
         this.root = new Path(home.root());
         this.local = new Path(home.local().toString());
-        this.rootStore = raw(root.getFileSystem(stores));
-        this.localStore = raw(local.getFileSystem(stores));
+        this.rootStore = RawFiles.of(root, stores);
+        this.localStore = RawFiles.of(local, stores);
         // Packages elsewhere are kept where they are.
         this.rootFolders = archive.location().isEmpty()
                 ? List.of("archive", "manifest", "vectors")
@@ -94,9 +94,5 @@ final class HomeFiles {
         }
         found.sort(null);
         return found;
-    }
-
-    private static FileSystem raw(FileSystem store) {
-        return store instanceof LocalFileSystem local ? local.getRawFileSystem() : store;
     }
 }

@@ -16,6 +16,7 @@ import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.RowChecksum;
+import io.datapunk.lake.storage.RawFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,7 +31,6 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
@@ -98,7 +98,7 @@ final class TableBackup {
     private StoredTable attempt(TableSnapshot snapshot, Progress.Stage progress) throws IOException {
         DatasetName dataset = snapshot.dataset();
         Path root = new Path(home.tablePath(dataset));
-        FileSystem store = store(root);
+        FileSystem store = RawFiles.of(root, stores);
         TableParts parts = new TableParts(home, stores);
         Set<String> log = new TreeSet<>();
         parts.log(dataset, snapshot.version()).forEach(part -> log.add(part.path()));
@@ -214,10 +214,5 @@ final class TableBackup {
                             + ", as after a shallow clone",
                     "rewrite the table, as with a deep clone, so that its files are its own");
         }
-    }
-
-    private FileSystem store(Path root) throws IOException {
-        FileSystem store = root.getFileSystem(stores);
-        return store instanceof LocalFileSystem local ? local.getRawFileSystem() : store;
     }
 }

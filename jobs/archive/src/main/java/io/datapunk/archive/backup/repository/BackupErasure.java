@@ -192,16 +192,7 @@ public final class BackupErasure implements AutoCloseable {
             Stream.concat(point.rootFiles().stream(), point.localFiles().stream())
                     .forEach(file -> file.pieces().forEach(piece -> others.add(piece.object())));
         }
-        objects.removeAll(others);
-        objects.retainAll(repository.known());
-        if (!objects.isEmpty()) {
-            audit.append("backup.remove-table", dataset, Map.of("objects", "" + objects.size()));
-            for (String id : objects) {
-                repository.replace(id, Replacement.NOTHING);
-            }
-            end(objects);
-        }
-        return objects.size();
+        return removeAll(objects, others, "backup.remove-table", dataset);
     }
 
     /**
@@ -222,16 +213,22 @@ public final class BackupErasure implements AutoCloseable {
             point.rootFiles().forEach(file -> file.pieces().forEach(piece -> others.add(piece.object())));
             point.localFiles().forEach(file -> file.pieces().forEach(piece -> others.add(piece.object())));
         }
-        pages.removeAll(others);
-        pages.retainAll(repository.known());
-        if (!pages.isEmpty()) {
-            audit.append("backup.remove-postgres", "all restore points", Map.of("objects", "" + pages.size()));
-            for (String id : pages) {
+        return removeAll(pages, others, "backup.remove-postgres", "all restore points");
+    }
+
+    /** @param others what something else has a part in, and so stays */
+    private int removeAll(Set<String> objects, Set<String> others, String action, String subject) throws IOException {
+        Set<String> removed = new TreeSet<>(objects);
+        removed.removeAll(others);
+        removed.retainAll(repository.known());
+        if (!removed.isEmpty()) {
+            audit.append(action, subject, Map.of("objects", "" + removed.size()));
+            for (String id : removed) {
                 repository.replace(id, Replacement.NOTHING);
             }
-            end(pages);
+            end(removed);
         }
-        return pages.size();
+        return removed.size();
     }
 
     /** Destroys beside the backups what keys were destroyed in the lake. */

@@ -178,10 +178,8 @@ public final class ObjectWriter {
     }
 
     private static void requireWhole(BackupLocation location, String id, byte[] key, String sha256) throws IOException {
-        try (DigestInputStream in = new DigestInputStream(
-                SegmentReader.open(location.open(ObjectRecord.path(id)), id, key), Sha256.digest())) {
-            in.transferTo(OutputStream.nullOutputStream());
-            if (!HexFormat.of().formatHex(in.getMessageDigest().digest()).equals(sha256)) {
+        try (InputStream in = SegmentReader.open(location.open(ObjectRecord.path(id)), id, key)) {
+            if (!Sha256.hex(in).equals(sha256)) {
                 throw new IOException(ObjectRecord.path(id) + " does not hold what was written to it");
             }
         }

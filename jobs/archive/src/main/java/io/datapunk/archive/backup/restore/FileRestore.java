@@ -7,6 +7,7 @@ import io.datapunk.archive.backup.repository.Workers;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.storage.BackupLocation;
+import io.datapunk.lake.storage.RawFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -38,7 +38,7 @@ final class FileRestore {
         this.repository = repository;
         this.workers = workers;
         this.progress = progress;
-        this.store = store instanceof LocalFileSystem local ? local.getRawFileSystem() : store;
+        this.store = RawFiles.of(store);
         this.root = root;
     }
 
