@@ -18,13 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -86,8 +83,7 @@ public final class PersonRows {
      * @param files that were removed, each with rows of his or unreadable
      * @param others checksum of everybody else's rows, the same before and after
      */
-    public record Removed(
-            DatasetName dataset, long deltaVersion, long rows, int files, long bytes, RowChecksum others) {}
+    public record Removed(DatasetName dataset, long deltaVersion, long rows, int files, RowChecksum others) {}
 
     /** By what the tables know a person; ask before {@code imports.jobs} has lost him. */
     public Person person(String userId) {
@@ -96,7 +92,7 @@ public final class PersonRows {
                 spark,
                 () -> new Person(
                         userId,
-                        exists(jobs)
+                        DeltaTable.isDeltaTable(spark, home.tablePath(jobs))
                                 ? Set.copyOf(table(jobs)
                                         .where(col(ImportJobsTable.USER_ID).equalTo(userId))
                                         .select(ImportJobsTable.IMPORT_ID)
@@ -109,7 +105,7 @@ public final class PersonRows {
     public List<Holding> find(Person person) {
         return InternalJobs.call(spark, () -> {
             List<Holding> holdings = new ArrayList<>();
-            files.find(datasets(), person).forEach((dataset, found) -> {
+            files.find(new TableLog(home, store).tables(), person).forEach((dataset, found) -> {
                 Holding holding = new Holding(
                         dataset,
                         found.isEmpty() ? 0 : rows(dataset, person),
@@ -121,20 +117,6 @@ public final class PersonRows {
             });
             return holdings;
         });
-    }
-
-    private List<DatasetName> datasets() {
-        TableLog log = new TableLog(home, store);
-        return Stream.concat(
-                        LakeTables.all().stream()
-                                .map(definition -> definition.name())
-                                .filter(dataset -> exists(dataset)),
-                        log.foreignTables().stream())
-                .toList();
-    }
-
-    private boolean exists(DatasetName dataset) {
-        return DeltaLog.forTable(spark, home.tablePath(dataset)).tableExists();
     }
 
     private long rows(DatasetName dataset, Person person) {
@@ -165,8 +147,6 @@ public final class PersonRows {
     public Removed remove(DatasetName dataset, Person person, Instant now, Consumer<List<String>> before) {
         return InternalJobs.call(spark, () -> {
             long rows = 0;
-            int removed = 0;
-            long bytes = 0;
             RowChecksum others = RowChecksum.ZERO;
             for (int attempt = 1; ; attempt++) {
                 Found found = files.find(List.of(dataset), person).getOrDefault(dataset, Found.NOTHING);
@@ -187,13 +167,13 @@ public final class PersonRows {
                 List<String> doomed = doomed(found, now);
                 if (!doomed.isEmpty()) {
                     before.accept(doomed);
-                    bytes += delete(dataset, doomed);
-                    removed += doomed.size();
+                    // First: a run that is killed between finds the person by these files again.
+                    if (LakeTables.find(dataset).isEmpty()) {
+                        new LogHistory(spark, home).forget(dataset);
+                    }
+                    delete(dataset, doomed);
                 }
-                if (LakeTables.find(dataset).isEmpty() && removed > 0) {
-                    new LogHistory(spark, home).forget(dataset);
-                }
-                return new Removed(dataset, snapshot(dataset).version(), rows, removed, bytes, others);
+                return new Removed(dataset, snapshot(dataset).version(), rows, doomed.size(), others);
             }
         });
     }
@@ -275,16 +255,14 @@ public final class PersonRows {
         return doomed;
     }
 
-    private long delete(DatasetName dataset, List<String> doomed) {
-        long bytes = 0;
+    private void delete(DatasetName dataset, List<String> doomed) {
         try {
-            for (Map.Entry<String, Long> file : new TreeMap<>(PersonFiles.bytes(doomed, store)).entrySet()) {
-                Path path = new Path(file.getKey());
+            for (String file : doomed) {
+                Path path = new Path(file);
                 FileSystem system = path.getFileSystem(store);
-                if (system.exists(path) && !system.delete(path, false)) {
+                if (!system.delete(path, false) && system.exists(path)) {
                     throw new IOException(path + " stays");
                 }
-                bytes += file.getValue();
             }
         } catch (IOException e) {
             throw LakeException.failed(
@@ -293,6 +271,5 @@ public final class PersonRows {
                     "make them removable and run the command again",
                     e);
         }
-        return bytes;
     }
 }
