@@ -40,18 +40,18 @@ class TwoDriversTest {
     Path folder;
 
     @Test
-    void ofTwentyCommitsEachNoneIsLostAndNoVersionIsDoubled() throws Exception {
+    void ofTenCommitsEachNoneIsLostAndNoVersionIsDoubled() throws Exception {
         try (S3Faults store = S3Faults.start()) {
-            assertNothingIsLost(20, store);
+            assertNothingIsLost(10, store);
         }
     }
 
-    /** {@code -Dlake.test.commits=200} makes more; fifty meet checkpoints, and a version that both want at nearly each. */
+    /** {@code -Dlake.test.commits=200} makes more; thirty meet checkpoints, and a version that both want at nearly each. */
     @Test
     @Tag("full")
     void norOfManyMore() throws Exception {
         try (S3Faults store = S3Faults.start()) {
-            assertNothingIsLost(Integer.getInteger("lake.test.commits", 50), store);
+            assertNothingIsLost(Integer.getInteger("lake.test.commits", 30), store);
         }
     }
 
@@ -62,7 +62,7 @@ class TwoDriversTest {
         try (S3Faults store = S3Faults.start()
                 .loseAnswers(10, (method, path) -> isCommit(method, path) && commits.incrementAndGet() % 5 == 0)
                 .refuse(10, 503, (method, path) -> isCommit(method, path) && commits.get() % 7 == 0)) {
-            assertNothingIsLost(25, store);
+            assertNothingIsLost(15, store);
             assertThat(store.outstanding()).isZero();
         }
     }
