@@ -54,15 +54,17 @@ class ErasureTest {
         SharedSpark.session();
         Path copies = Files.createDirectory(folder.resolve("copies"));
         Path backups = Files.createDirectory(folder.resolve("backups"));
+        Path wal = Files.createDirectory(folder.resolve("wal"));
         KeystoreFile.write(folder.resolve("keys.p12"), "lake-archive-1", "lake-backup-1");
         Path conf = Files.writeString(
                 folder.resolve("lake.conf"), """
                 lake.storage.cold.locations = ["%s"]
                 lake.backup.locations = ["%s"]
+                lake.postgres.wal.archive = "%s"
                 lake.storage.encryption.keystore = "%s"
                 lake.tiering.minimum-size = 0 B
                 lake.datasets."user_data.activity".tiering.hot.writes = true
-                """.formatted(copies, backups, folder.resolve("keys.p12")));
+                """.formatted(copies, backups, wal, folder.resolve("keys.p12")));
         lake = new LakeCommands(
                 folder.resolve("home"),
                 Map.of(
@@ -70,7 +72,7 @@ class ErasureTest {
                         conf.toString(),
                         "LAKE_STORAGE_ENCRYPTION_KEYSTORE_PASSWORD",
                         KeystoreFile.PASSWORD));
-        decoder = new StoreDecoder(List.of(lake.home(), copies));
+        decoder = new StoreDecoder(List.of(lake.home(), copies, wal));
         Path ann = export("ann.zip", "ann");
         Path bob = export("bob.zip", "bob");
         ingest(ann, "ann of example");
@@ -156,7 +158,8 @@ class ErasureTest {
                         "home/tables/shop/visits/_delta_log",
                         "home/postgres",
                         "home/staging",
-                        "copies/user_data/activity/2024/03");
+                        "copies/user_data/activity/2024/03",
+                        "wal");
     }
 
     @Test
@@ -294,6 +297,7 @@ class ErasureTest {
                 .map(place -> place.startsWith("home/postgres") ? "home/postgres" : place)
                 .map(place -> place.replaceAll("/day=.*", ""))
                 .map(place -> place.startsWith("home/staging") ? "home/staging" : place)
+                .map(place -> place.startsWith("wal") ? "wal" : place)
                 .distinct()
                 .toList();
     }

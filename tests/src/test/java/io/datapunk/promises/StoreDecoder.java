@@ -1,6 +1,7 @@
 package io.datapunk.promises;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,14 +11,15 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 
 /**
- * Looks for words in every file below some folders, opened as what it is: Parquet by its values, column by column, and all
- * else, PostgreSQL's files and its log of changes among them, by its bytes.
+ * Looks for words in every file below some folders, opened as what it is: Parquet by its values, column by column, what
+ * gzip has compressed by what it was, and all else, PostgreSQL's files and its log of changes among them, by its bytes.
  */
 record StoreDecoder(List<Path> folders) {
     /** The files that hold one of the words. */
@@ -60,7 +62,11 @@ record StoreDecoder(List<Path> folders) {
     }
 
     private static boolean inBytes(Path file, String... words) throws IOException {
-        String bytes = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-        return Stream.of(words).anyMatch(bytes::contains);
+        try (InputStream in = file.toString().endsWith(".gz")
+                ? new GZIPInputStream(Files.newInputStream(file))
+                : Files.newInputStream(file)) {
+            String bytes = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            return Stream.of(words).anyMatch(bytes::contains);
+        }
     }
 }

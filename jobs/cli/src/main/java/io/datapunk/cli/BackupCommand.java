@@ -1,5 +1,7 @@
 package io.datapunk.cli;
 
+import io.datapunk.archive.backup.point.PointName;
+import io.datapunk.lake.model.LakeException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -88,7 +90,8 @@ final class BackupCommand {
 
             @Option(
                     names = "--in-place",
-                    description = "Bring a table of this lake, or a partition of it, back, as a new version.")
+                    description = "Bring a table of this lake, or a partition of it, back, as a new version; or"
+                            + " --postgres.")
             private boolean inPlace;
         }
 
@@ -110,7 +113,7 @@ final class BackupCommand {
                     names = "--at",
                     paramLabel = "TIME",
                     converter = InstantConverter.class,
-                    description = "The newest one that was made by then.")
+                    description = "The newest one that was made by then; with --postgres, PostgreSQL as of then.")
             private Instant at;
 
             @Option(
@@ -129,8 +132,18 @@ final class BackupCommand {
                 description = "Only this partition of a table, as user_data.activity/month=2026-01.")
         private String partition;
 
+        @Option(
+                names = "--postgres",
+                description =
+                        "Only PostgreSQL, brought by its archived log (lake.postgres.wal) to --at, or as far as it"
+                                + " goes.")
+        private boolean postgres;
+
         @Override
         public Outcome run(Invocation invocation) {
+            if (postgres) {
+                return restorePostgres(invocation);
+            }
             return new BackupRun(invocation)
                     .restore(
                             Optional.ofNullable(target.folder),
@@ -141,6 +154,21 @@ final class BackupCommand {
                                     when.version == null ? OptionalLong.empty() : OptionalLong.of(when.version),
                                     Optional.ofNullable(dataset),
                                     Optional.ofNullable(partition)));
+        }
+
+        private Outcome restorePostgres(Invocation invocation) {
+            if (dataset != null || partition != null || when.version != null) {
+                throw LakeException.usage(
+                        "PostgreSQL was not restored",
+                        "--postgres is all of it, and --dataset, --partition and --table-version name a table of Delta's",
+                        "leave them out");
+            }
+            return new PostgresRestoreRun(invocation)
+                    .restore(
+                            Optional.ofNullable(target.folder),
+                            Optional.ofNullable(from),
+                            Optional.ofNullable(when.point).map(PointName::new),
+                            Optional.ofNullable(when.at));
         }
     }
 

@@ -2,19 +2,16 @@ package io.datapunk.cli;
 
 import io.datapunk.archive.backup.create.CreateBackupJob;
 import io.datapunk.archive.backup.point.PointName;
-import io.datapunk.archive.backup.restore.AfterRestore;
 import io.datapunk.archive.backup.restore.DrillJob;
 import io.datapunk.archive.backup.restore.RestoreBackupJob;
 import io.datapunk.archive.backup.restore.RestoreInPlaceJob;
 import io.datapunk.archive.backup.restore.Selection;
 import io.datapunk.archive.backup.verify.VerifyBackupJob;
-import io.datapunk.archive.erase.EraseJob;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
-import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.lake.spark.LakeSession;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -173,7 +170,9 @@ final class BackupRun {
         LakeConfig config =
                 invocation.config().withHome(target.toAbsolutePath().normalize().toString());
         RestoreBackupJob.Report report = new RestoreBackupJob(
-                        () -> LakeSession.open(config, LakeHome.of(config)), config, eraseAgain(config))
+                        () -> LakeSession.open(config, LakeHome.of(config)),
+                        config,
+                        new ErasedAgain(invocation, config))
                 .run(request, invocation.progress());
         return new Outcome(
                 new Restored(
@@ -189,23 +188,6 @@ final class BackupRun {
                         + Amounts.bytes(report.bytes()) + ", all as they were."),
                 report.warnings(),
                 Optional.empty());
-    }
-
-    /** Whom the lake has erased since the restore point was made. */
-    private AfterRestore eraseAgain(LakeConfig config) {
-        return (restored, point) -> {
-            if (EraseJob.hasErasures(config, restored)) {
-                try (PostgresServer server = PostgresServer.open(config.postgres(), restored)) {
-                    new EraseJob(
-                                    config,
-                                    restored,
-                                    LakeSession.open(config, restored),
-                                    server.connection(),
-                                    invocation.progress())
-                            .replayHere(invocation.now());
-                }
-            }
-        };
     }
 
     private Outcome restoreInPlace(RestoreBackupJob.Request request) {

@@ -20,6 +20,7 @@ import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.postgres.ServedPartitions;
 import io.datapunk.lake.postgres.ServerSettings;
 import io.datapunk.lake.postgres.ServerSettings.Advice;
+import io.datapunk.lake.postgres.WalArchive;
 import io.datapunk.lake.storage.ColdCopies;
 import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
@@ -231,6 +232,8 @@ final class Doctor {
             ok("hot store", "serves " + Amounts.of(served, "partitions"));
             if (!config.postgres().embedded()) {
                 examineSettings(server.get());
+            } else if (config.postgres().wal().archive().isPresent()) {
+                examineWal(server.get(), config.postgres().wal().archive().get());
             }
             Outbox.waiting(server.get()).forEach((dataset, writes) -> {
                 if (writes > 0) {
@@ -246,6 +249,27 @@ final class Doctor {
             add("hot store", Health.BROKEN, failure.problem() + ": " + failure.reason(), failure.remedy());
         } catch (LakeException e) {
             add("hot store", Health.BROKEN, e.problem() + ": " + e.reason(), e.remedy());
+        }
+    }
+
+    private void examineWal(PostgresConnection server, java.nio.file.Path archive) {
+        WalArchive.Health health = WalArchive.health(server);
+        if (!health.on()) {
+            add(
+                    "hot store log",
+                    Health.WARNING,
+                    "is not archived: the server was started before lake.postgres.wal.archive was set",
+                    "`lake down` stops it, and the next command that needs it starts it anew");
+        } else if (health.failing().isPresent()) {
+            add(
+                    "hot store log",
+                    Health.WARNING,
+                    Amounts.of(health.waiting(), "pieces") + " of it wait to be archived; attempts fail since "
+                            + health.failing().get(),
+                    "mount " + archive + " or make room there; "
+                            + home.postgresDirectory().resolve("postgres.log") + " has the reason");
+        } else {
+            ok("hot store log", "is archived to " + archive);
         }
     }
 

@@ -27,6 +27,8 @@ import io.datapunk.lake.model.table.UsersTable;
 import io.datapunk.lake.postgres.HotStore;
 import io.datapunk.lake.postgres.PersonTables;
 import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.lake.postgres.PostgresRecovery;
+import io.datapunk.lake.postgres.WalArchive;
 import io.datapunk.lake.storage.ColdCopies;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
@@ -221,7 +223,12 @@ public final class EraseJob {
         persons.remove(found, userId);
         found.forEach(
                 (table, rows) -> report.add(Store.POSTGRES, table, rows, 0, "removed, the table was written anew"));
-        persons.forget().forEach(left -> report.add(Store.POSTGRES, "the server", 0, 0, left));
+        int aside = PostgresRecovery.removeAside(home);
+        if (aside > 0) {
+            report.add(Store.POSTGRES, "data that a restore had kept", 0, aside, "removed");
+        }
+        persons.forget(WalArchive.of(config.postgres(), home))
+                .forEach(left -> report.add(Store.POSTGRES, "the server", 0, 0, left));
     }
 
     private void removeFromTables(

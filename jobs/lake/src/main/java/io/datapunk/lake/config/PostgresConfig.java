@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param startTimeout time that the embedded server may take to start
  * @param connectTimeout time to wait for a connection
  * @param operationalTables whether the tables of schema {@code ops} are made, that applications fill
+ * @param wal where the embedded server's log is archived
  * @param tls how connections to the operator's own server are protected
  */
 public record PostgresConfig(
@@ -25,6 +26,7 @@ public record PostgresConfig(
         Duration startTimeout,
         Duration connectTimeout,
         boolean operationalTables,
+        WalConfig wal,
         PostgresTls tls) {
     static PostgresConfig read(ConfigReader reader) {
         PostgresConfig config = new PostgresConfig(
@@ -36,6 +38,7 @@ public record PostgresConfig(
                 reader.duration("start-timeout"),
                 reader.duration("connect-timeout"),
                 reader.flag("operational-tables"),
+                WalConfig.read(reader.at("wal")),
                 PostgresTls.read(reader.at("tls"), reader.optionalText("url").isEmpty()));
         config.url.ifPresent(url -> {
             reader.require(

@@ -2,6 +2,7 @@ package io.datapunk.lake.postgres;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.datapunk.lake.config.PostgresConfig;
+import io.datapunk.lake.config.WalConfig;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.storage.FolderTree;
 import io.datapunk.lake.storage.ProcessLock;
@@ -48,11 +49,19 @@ public final class EmbeddedPostgres {
      * @param idleStop how long nobody may have used it before it is stopped; zero is never
      * @param startTimeout how long it may take to start, crash recovery included
      * @param programs where PostgreSQL's programs are unpacked to, once for all lakes of a user
+     * @param wal where its log is archived
      */
-    public record Options(String user, int port, Duration idleStop, Duration startTimeout, Path programs) {
+    public record Options(
+            String user, int port, Duration idleStop, Duration startTimeout, Path programs, WalConfig wal) {
+        /** Archives no log. */
+        public Options(String user, int port, Duration idleStop, Duration startTimeout, Path programs) {
+            this(user, port, idleStop, startTimeout, programs, WalConfig.NONE);
+        }
+
         /** What the configuration says. */
         public static Options of(PostgresConfig config) {
-            return new Options(config.user(), config.port(), config.idleStop(), config.startTimeout(), userCache());
+            return new Options(
+                    config.user(), config.port(), config.idleStop(), config.startTimeout(), userCache(), config.wal());
         }
     }
 
@@ -145,15 +154,33 @@ public final class EmbeddedPostgres {
      */
     public boolean stop() {
         return underGate("stopped", () -> {
-            List<String> present = users.present();
-            if (!present.isEmpty() && running().isPresent()) {
-                throw LakeException.failed(
-                        "PostgreSQL in " + directory + " is in use",
-                        "by " + String.join(", ", present),
-                        "wait until it has ended, or end it, then run `lake down` again");
-            }
+            requireUnused();
             return stopNow();
         });
+    }
+
+    /**
+     * Does something to its files while it stands still.
+     *
+     * @throws LakeException where another command uses it
+     */
+    <T> T whileStopped(IoSupplier<T> work) {
+        return underGate("replaced", () -> {
+            requireUnused();
+            stopNow();
+            prepareDirectories();
+            return work.get();
+        });
+    }
+
+    private void requireUnused() throws IOException {
+        List<String> present = users.present();
+        if (!present.isEmpty() && running().isPresent()) {
+            throw LakeException.failed(
+                    "PostgreSQL in " + directory + " is in use",
+                    "by " + String.join(", ", present),
+                    "wait until it has ended, or end it, then run the command again");
+        }
     }
 
     /** Stops the server unless a command uses it or an application is connected; what {@link IdleStop} does. */
@@ -187,7 +214,8 @@ public final class EmbeddedPostgres {
         }
     }
 
-    private interface IoSupplier<T> {
+    @FunctionalInterface
+    interface IoSupplier<T> {
         T get() throws IOException;
     }
 
@@ -208,16 +236,21 @@ public final class EmbeddedPostgres {
         account.own(directory);
         account.requireAccess(directory);
         PostgresPrograms programs = programs(account);
+        PostgresRecovery.takeOver(directory);
         if (!exists()) {
             initialise(programs, account);
         }
         PostmasterFile.removeStale(dataDirectory());
-        programs.start(dataDirectory(), logFile(), options.port(), this::choosePort, options.startTimeout());
-        PostgresConnection connection = awaitRunning()
-                .orElseThrow(() -> LakeException.failed(
-                        "the embedded PostgreSQL did not stay up",
-                        "it ended right after its start",
-                        logFile() + " says why"));
+        String archiving = WalArchive.settings(
+                WalArchive.ensure(options.wal(), directory, account),
+                options.wal().timeout());
+        long logStart = Files.exists(logFile()) ? Files.size(logFile()) : 0;
+        programs.start(dataDirectory(), logFile(), options.port(), () -> choosePort(archiving), options.startTimeout());
+        Optional<PostgresConnection> started = awaitRunning();
+        if (started.isEmpty()) {
+            throw PostgresPrograms.ended(logFile(), logStart);
+        }
+        PostgresConnection connection = started.get();
         if (!options.idleStop().isZero()) {
             IdleStop.watch(directory, runDirectory, options, users.lastUse());
         }
@@ -254,10 +287,10 @@ public final class EmbeddedPostgres {
         Files.move(unfinished, dataDirectory());
     }
 
-    private int choosePort() throws IOException {
+    private int choosePort(String archiving) throws IOException {
         int port = options.port() != 0 ? options.port() : freePort();
         Path file = dataDirectory().resolve("lake.conf");
-        Files.writeString(file, PostgresSettings.file(physicalMemory(), port));
+        Files.writeString(file, PostgresSettings.file(physicalMemory(), port) + archiving);
         return port;
     }
 
@@ -314,10 +347,10 @@ public final class EmbeddedPostgres {
         return PostmasterFile.read(dataDirectory()).filter(file -> file.isRunning(dataDirectory()));
     }
 
-    /** Whether the server takes connections; the first one makes the database. */
+    /** Whether the server takes connections, and changes; the first one makes the database. */
     private static boolean answers(PostgresConnection connection) {
         try (Connection opened = connection.open("lake start", CONNECT_TIMEOUT, CONNECT_TIMEOUT)) {
-            return opened.isValid((int) CONNECT_TIMEOUT.toSeconds());
+            return Statements.texts(opened, "SELECT pg_is_in_recovery()::text").contains("false");
         } catch (SQLException | HotStoreUnavailableException e) {
             return false;
         } catch (LakeException e) {
@@ -411,7 +444,7 @@ public final class EmbeddedPostgres {
         }
     }
 
-    private static void pause() {
+    static void pause() {
         try {
             Thread.sleep(50);
         } catch (InterruptedException e) {

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -100,11 +101,12 @@ public final class PersonTables {
     }
 
     /**
-     * Lets the server part with what its catalogs and its log of changes hold of rows that were removed.
+     * Lets the server part with what its catalogs, its log of changes and the archive of that hold of rows that were removed.
      *
+     * @param archive that the lake keeps of the log
      * @return what it did not do, because the configured user may not ask for it
      */
-    public List<String> forget() {
+    public List<String> forget(Optional<WalArchive> archive) {
         List<String> left = new ArrayList<>();
         attempt("VACUUM (FULL) pg_catalog.pg_statistic", left);
         // The one that is written now ends, and those before the second checkpoint are not needed any more.
@@ -116,7 +118,13 @@ public final class PersonTables {
                 left.add(
                         "wal_recycle is on: files of the log of changes are used again, and hold what they held until then");
             }
-            if (isOn(connection, "archive_mode")) {
+            if (isOn(connection, "archive_mode") && archive.isPresent()) {
+                if (archive.get().clear(connection).isEmpty()) {
+                    left.add(
+                            "the archive of the log of changes takes nothing, and what waits for it holds what it held:"
+                                    + " `lake doctor` says why");
+                }
+            } else if (isOn(connection, "archive_mode")) {
                 left.add(
                         "archive_mode is on: the log of changes is archived, and what it holds has to be kept for 35 days"
                                 + " at most");

@@ -45,11 +45,14 @@ public final class PostgresCopy implements AutoCloseable {
     private final EmbeddedPostgres.Use use;
     private final Connection connection;
     private final Path directory;
+    private final Optional<WalArchive> walArchive;
 
-    private PostgresCopy(EmbeddedPostgres.Use use, Connection connection, Path directory) {
+    private PostgresCopy(
+            EmbeddedPostgres.Use use, Connection connection, Path directory, Optional<WalArchive> walArchive) {
         this.use = use;
         this.connection = connection;
         this.directory = directory;
+        this.walArchive = walArchive;
     }
 
     /**
@@ -90,7 +93,8 @@ public final class PostgresCopy implements AutoCloseable {
         EmbeddedPostgres.Use use = server.use();
         try {
             Connection connection = use.connection().open("lake backup");
-            PostgresCopy copy = new PostgresCopy(use, connection, home.postgresDirectory());
+            PostgresCopy copy =
+                    new PostgresCopy(use, connection, home.postgresDirectory(), WalArchive.of(config, home));
             copy.begin(label);
             return Optional.of(copy);
         } catch (SQLException e) {
@@ -118,6 +122,11 @@ public final class PostgresCopy implements AutoCloseable {
                 "SELECT pg_create_physical_replication_slot(?, true, true)::text",
                 "lake_backup_" + ProcessHandle.current().pid());
         text("SELECT pg_backup_start(?, true)::text", label);
+    }
+
+    /** Where its log goes on being archived. */
+    public Optional<WalArchive> walArchive() {
+        return walArchive;
     }
 
     /** The partitions that it serves, with the Delta version of each. */
@@ -235,9 +244,13 @@ public final class PostgresCopy implements AutoCloseable {
 
     /** Makes files that were copied into a home ones that a server starts from: they belong to whom it runs as. */
     public static void adopt(LakeHome home) throws IOException {
-        Path directory = home.postgresDirectory();
+        adopt(home.postgresDirectory(), home.postgresDirectory());
+    }
+
+    /** @param directory whose owner says as whom it runs */
+    static void adopt(Path files, Path directory) throws IOException {
         ServerAccount account = ServerAccount.forDirectory(directory);
-        try (Stream<Path> all = Files.walk(directory)) {
+        try (Stream<Path> all = Files.walk(files)) {
             for (Path path : all.toList()) {
                 Files.setPosixFilePermissions(
                         path, PosixFilePermissions.fromString(Files.isDirectory(path) ? "rwx------" : "rw-------"));

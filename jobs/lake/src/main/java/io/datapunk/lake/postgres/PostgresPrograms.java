@@ -117,12 +117,23 @@ record PostgresPrograms(PostgresBinaries binaries, ServerAccount account) {
         }
     }
 
+    /** Why a server ended that had been started. */
+    static LakeException ended(Path log, long logStart) throws IOException {
+        return failure("the embedded PostgreSQL did not stay up", tail(log, logStart), 0);
+    }
+
     static LakeException failure(String problem, String output, int port) {
         if (output.contains("Address already in use") || output.contains("could not bind")) {
             return LakeException.failed(
                     problem,
                     "port " + port + " on 127.0.0.1 is taken by another program",
                     "set lake.postgres.port to a free one, or to 0 for any");
+        }
+        if (output.contains("recovery ended before configured recovery target was reached")) {
+            return LakeException.failed(
+                    "PostgreSQL cannot be brought to that moment",
+                    "its archived log ends before",
+                    "name an earlier one with --at; without --at it is brought to the end of the log");
         }
         if (output.contains("No space left on device")) {
             return LakeException.failed(

@@ -60,8 +60,8 @@ class TwoDriversTest {
     void norWhereTheStoreIsBusyAndLosesAnswers() throws Exception {
         AtomicInteger commits = new AtomicInteger();
         try (S3Faults store = S3Faults.start()
-                .loseAnswers(10, (method, path) -> isCommit(method, path) && commits.incrementAndGet() % 5 == 0)
-                .refuse(10, 503, (method, path) -> isCommit(method, path) && commits.get() % 7 == 0)) {
+                .loseAnswers(5, (method, path) -> isCommit(method, path) && commits.incrementAndGet() % 5 == 0)
+                .refuse(3, 503, (method, path) -> isCommit(method, path) && commits.get() % 7 == 0)) {
             assertNothingIsLost(15, store);
             assertThat(store.outstanding()).isZero();
         }

@@ -19,6 +19,7 @@ import io.datapunk.lake.delta.TableSnapshot;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.postgres.PostgresCopy;
+import io.datapunk.lake.postgres.WalArchive;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.BackupLocation;
 import io.datapunk.lake.storage.FolderTree;
@@ -136,6 +137,10 @@ public final class CreateBackupJob {
                         "rows", Long.toString(rows),
                         "bytes", Long.toString(point.bytes()),
                         "new_bytes", Long.toString(objects.newBytes())));
+        Optional<WalArchive> wal = WalArchive.of(config.postgres(), home);
+        if (wal.isPresent()) {
+            wal.get().removeBefore(request.now().minus(config.postgres().wal().keep()));
+        }
         List<String> warnings = warnings();
         List<PointName> pruned = List.of();
         if (config.backup().prune()) {

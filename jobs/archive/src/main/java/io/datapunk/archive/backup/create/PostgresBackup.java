@@ -5,6 +5,7 @@ import io.datapunk.archive.backup.point.StoredPostgres;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.postgres.PostgresCopy;
+import io.datapunk.lake.postgres.WalArchive;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,10 @@ final class PostgresBackup {
         }
         stored.addAll(log);
         stored.add(files.store(PostgresCopy.labelFile(), finished.label(), now));
-        return new StoredPostgres(listing.folders(), stored, serving);
+        return new StoredPostgres(
+                listing.folders(),
+                stored,
+                serving,
+                copy.walArchive().map(WalArchive::name).orElse(null));
     }
 }

@@ -2,6 +2,8 @@ package io.datapunk.archive.backup.repository;
 
 import io.datapunk.archive.backup.point.PointName;
 import io.datapunk.archive.backup.point.RestorePoint;
+import io.datapunk.archive.backup.point.StoredFile;
+import io.datapunk.archive.backup.point.StoredPostgres;
 import io.datapunk.archive.backup.point.StoredTable;
 import io.datapunk.archive.segment.SegmentReader;
 import io.datapunk.lake.encryption.KeyOwner;
@@ -135,7 +137,16 @@ public final class BackupRepository {
 
     /** Whether an erasure took a table out of the points that have it so. */
     public boolean isErased(StoredTable table) {
-        return table.log().stream().flatMap(file -> file.pieces().stream()).anyMatch(piece -> resolve(piece.object())
+        return isErased(table.log());
+    }
+
+    /** Whether an erasure took a copy of PostgreSQL out of the points that have it. */
+    public boolean isErased(StoredPostgres copy) {
+        return isErased(copy.files());
+    }
+
+    private boolean isErased(List<StoredFile> files) {
+        return files.stream().flatMap(file -> file.pieces().stream()).anyMatch(piece -> resolve(piece.object())
                 .isEmpty());
     }
 

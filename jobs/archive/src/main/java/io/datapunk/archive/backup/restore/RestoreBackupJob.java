@@ -131,7 +131,7 @@ public final class RestoreBackupJob {
         for (StoredTable table : tables) {
             restore.write(table);
         }
-        copyKeys(repository.locations().get(0));
+        copyKeys(repository.locations().get(0), target, stores);
         List<String> warnings = new ArrayList<>();
         erased.forEach(
                 table -> warnings.add("table " + table.dataset() + " is not restored: an erasure took it out of this"
@@ -185,10 +185,7 @@ public final class RestoreBackupJob {
         if (point.postgres() == null) {
             return false;
         }
-        boolean erased = point.postgres().files().stream()
-                .flatMap(file -> file.pieces().stream())
-                .anyMatch(piece -> repository.resolve(piece.object()).isEmpty());
-        if (erased) {
+        if (repository.isErased(point.postgres())) {
             warnings.add(
                     "PostgreSQL is not restored: an erasure took it out of this restore point; Delta has its rows, and"
                             + " `lake tier apply` loads what is hot");
@@ -204,7 +201,7 @@ public final class RestoreBackupJob {
         return true;
     }
 
-    private void copyKeys(BackupLocation location) throws IOException {
+    static void copyKeys(BackupLocation location, LakeHome target, Configuration stores) throws IOException {
         BackupLocation keys = BackupLocation.of(target.keysPath(), stores);
         for (String file : location.tree(BackupKeys.FOLDER).keySet()) {
             keys.write(file, location.read(BackupKeys.FOLDER + "/" + file));

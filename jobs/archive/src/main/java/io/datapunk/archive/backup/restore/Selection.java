@@ -47,6 +47,11 @@ public record Selection(
     public static final Selection NEWEST =
             new Selection(Optional.empty(), Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty());
 
+    /** A point, or the newest that was made by then. */
+    static Selection ofTime(Optional<PointName> point, Optional<Instant> at) {
+        return new Selection(point, at, OptionalLong.empty(), Optional.empty(), Optional.empty());
+    }
+
     boolean isWhole() {
         return dataset.isEmpty();
     }
