@@ -80,7 +80,7 @@ class OwnServerRecoveryTest {
                 "--pgdata=" + backup.resolve("base"));
         insert("after");
         String moment = text("SELECT clock_timestamp()::text");
-        execute("TRUNCATE ops.system_config, lake_outbox.\"ops.system_config\"");
+        execute("DELETE FROM ops.system_config");
         execute("SELECT pg_switch_wal()");
         run("pg_ctl", "stop", "--pgdata=" + data, "--mode=fast");
 

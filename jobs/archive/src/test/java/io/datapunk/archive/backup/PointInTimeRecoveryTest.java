@@ -45,7 +45,7 @@ class PointInTimeRecoveryTest {
     @BeforeEach
     void aServerThatGoesOnAfterARestorePoint() throws Exception {
         archive = Files.createDirectory(folder.resolve("it's 100% wal"));
-        lake = BackupFixture.make(folder.resolve("lake"))
+        lake = BackupFixture.make(Files.createDirectory(folder.resolve("lake")))
                 .with(Map.of("lake.postgres.wal.archive", archive.toString(), "lake.postgres.wal.timeout", "1 s"));
         try (PostgresServer server = PostgresServer.open(lake.config.postgres(), lake.home)) {
             execute(server.connection(), "CREATE TABLE notes (text text)", "INSERT INTO notes VALUES ('backed up')");
@@ -100,7 +100,7 @@ class PointInTimeRecoveryTest {
     }
 
     @Test
-    void aMomentThatTheLogDoesNotReachIsRefusedAndTheSameCommandWorksForAnEarlierOne() {
+    void aMomentAfterTheEndOfTheLogIsRefusedAndInItsPlaceAnyMoment() {
         LakeConfig there = lake.config.withHome(folder.resolve("there").toString());
         PostgresServer.embedded(lake.config.postgres(), lake.home).stop();
 

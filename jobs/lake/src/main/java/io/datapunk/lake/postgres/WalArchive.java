@@ -104,8 +104,11 @@ public final class WalArchive {
     /** What makes a server that starts from a copy read it. */
     String recovery(Optional<Instant> until) {
         // The copy of a server that was recovered before has settings of that time, which the last ones win over.
+        // PostgreSQL
+        // takes no abbreviation of a zone here, and Z is one.
         return "restore_command = " + setting(restoreCommand()) + "\nrecovery_target_time = "
-                + setting(until.map(Instant::toString).orElse("")) + "\nrecovery_target_action = 'promote'\n";
+                + setting(until.map(time -> time.toString().replace("Z", "+00")).orElse(""))
+                + "\nrecovery_target_action = 'promote'\n";
     }
 
     // A piece that is there already is the same one, from before a crash; or else this has to fail. The server counts
