@@ -16,6 +16,7 @@ import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.model.table.ActivityTable;
 import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.testkit.KeystoreFile;
 import io.datapunk.testkit.SharedPostgres;
 import io.datapunk.testkit.SharedSpark;
@@ -26,6 +27,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +73,8 @@ class JsonOutputTest {
             "hold_id",
             "point",
             "points",
+            "url",
+            "last_change",
             "drill_id");
     private static final Pattern PACKAGE = Pattern.compile("\\d{4}/\\d{2}/default/export/\\d{8}T\\d{6}Z-[0-9a-f]{8}");
     private static final Set<String> SENTENCES = Set.of("finding", "reason", "examined", "done");
@@ -313,7 +319,7 @@ class JsonOutputTest {
     }
 
     @Test
-    void backup() throws IOException {
+    void backup() throws IOException, SQLException {
         Path lake = exports.resolve("backed-up");
         makeALake(lake);
         Map<String, String> places = Map.of(
@@ -323,7 +329,11 @@ class JsonOutputTest {
                 "LAKE_STORAGE_ENCRYPTION_KEYSTORE_PASSWORD",
                 KeystoreFile.PASSWORD,
                 "LAKE_BACKUP_LOCATIONS",
-                Files.createDirectories(exports.resolve("safe")).toString());
+                Files.createDirectories(exports.resolve("safe")).toString(),
+                "LAKE_POSTGRES_WAL_ARCHIVE",
+                Files.createDirectories(exports.resolve("wal")).toString());
+        LakeConfig config = LakeConfig.load(null, places, Map.of("lake.home", lake.toString()));
+        write(config, "CREATE TABLE notes (text text)");
 
         compare(lake, places, "backup-create", 0, "backup", "create");
         compare(lake, places, "backup-verify", 0, "backup", "verify");
@@ -341,6 +351,21 @@ class JsonOutputTest {
                 "--partition",
                 partition,
                 "--in-place");
+        write(config, "INSERT INTO notes VALUES ('after the restore point')");
+        String then = exports.resolve("then").toString();
+        compare(lake, places, "backup-restore-postgres", 0, "backup", "restore", "--postgres", "--to", then);
+        for (String home : List.of(lake.toString(), then)) {
+            PostgresServer.embedded(config.postgres(), LakeHome.of(config.withHome(home)))
+                    .stop();
+        }
+    }
+
+    private static void write(LakeConfig config, String statement) throws SQLException {
+        try (PostgresServer server = PostgresServer.open(config.postgres(), LakeHome.of(config));
+                Connection connection = SharedPostgres.connect(server.connection());
+                Statement written = connection.createStatement()) {
+            written.execute(statement);
+        }
     }
 
     @Test
