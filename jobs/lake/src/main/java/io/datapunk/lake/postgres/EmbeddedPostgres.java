@@ -8,8 +8,6 @@ import io.datapunk.lake.storage.FolderTree;
 import io.datapunk.lake.storage.ProcessLock;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,7 +243,7 @@ public final class EmbeddedPostgres {
                 WalArchive.ensure(options.wal(), directory, account),
                 options.wal().timeout());
         long logStart = Files.exists(logFile()) ? Files.size(logFile()) : 0;
-        programs.start(dataDirectory(), logFile(), options.port(), () -> choosePort(archiving), options.startTimeout());
+        programs.start(dataDirectory(), logFile(), options.port(), () -> configure(archiving), options.startTimeout());
         Optional<PostgresConnection> started = awaitRunning();
         if (started.isEmpty()) {
             throw PostgresPrograms.ended(logFile(), logStart);
@@ -287,38 +285,12 @@ public final class EmbeddedPostgres {
         Files.move(unfinished, dataDirectory());
     }
 
-    private int choosePort(String archiving) throws IOException {
-        int port = options.port() != 0 ? options.port() : freePort();
+    /** Writes the server's settings, with the port that it is to take. */
+    private int configure(String archiving) throws IOException {
         Path file = dataDirectory().resolve("lake.conf");
+        int port = options.port() != 0 ? options.port() : ServerPort.choose(file);
         Files.writeString(file, PostgresSettings.file(physicalMemory(), port) + archiving);
         return port;
-    }
-
-    /** The port of the last start if it is free, so that applications find the server again. */
-    private int freePort() throws IOException {
-        Path file = dataDirectory().resolve("lake.conf");
-        if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file)) {
-                if (line.startsWith("port = ")) {
-                    int last =
-                            Integer.parseInt(line.substring("port = ".length()).trim());
-                    if (isFree(last)) {
-                        return last;
-                    }
-                }
-            }
-        }
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** The server that runs, once it answers; empty where there is none, or it dies meanwhile. */
