@@ -6,12 +6,13 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.manifest.Manifests;
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.postgres.ServerLogWatch;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is done when a command ends: the manifests of the tables are brought up to date, and what stands in the audit log
- * then is signed and brought to the other places.
+ * What is done when a command ends: the manifests of the tables are brought up to date, what others did that the audit log has
+ * to tell is noticed, and what stands in it then is signed and brought to the other places.
  */
 final class AuditSeal {
     private AuditSeal() {}
@@ -33,6 +34,11 @@ final class AuditSeal {
             } catch (LakeException e) {
                 warnings.add(e.getMessage());
             }
+        }
+        try {
+            new ServerLogWatch(config, home).look(invocation.now(), changedTables);
+        } catch (LakeException e) {
+            warnings.add(e.getMessage());
         }
         try {
             new ConfigurationWatch(config, home).look(invocation.now());

@@ -18,6 +18,7 @@ import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.postgres.ServedPartitions;
+import io.datapunk.lake.postgres.ServerLogWatch;
 import io.datapunk.lake.postgres.ServerSettings;
 import io.datapunk.lake.postgres.ServerSettings.Advice;
 import io.datapunk.lake.postgres.WalArchive;
@@ -232,6 +233,7 @@ final class Doctor {
             ok("hot store", "serves " + Amounts.of(served, "partitions"));
             if (!config.postgres().embedded()) {
                 examineSettings(server.get());
+                examineServerLog(server.get());
             } else if (config.postgres().wal().archive().isPresent()) {
                 examineWal(server.get(), config.postgres().wal().archive().get());
             }
@@ -289,6 +291,19 @@ final class Doctor {
                         + advice.stream()
                                 .map(each -> each.setting() + " = " + each.advised())
                                 .collect(Collectors.joining(", ")));
+    }
+
+    private void examineServerLog(PostgresConnection server) {
+        List<String> lacking = ServerLogWatch.lacking(server);
+        if (lacking.isEmpty()) {
+            ok("hot store log", "failed log-ins and denied accesses come to the audit log");
+            return;
+        }
+        add(
+                "hot store log",
+                Health.WARNING,
+                "failed log-ins and denied accesses do not come to the audit log",
+                "let an administrator do this in the lake's database: " + String.join("; ", lacking));
     }
 
     private void ok(String check, String finding) {

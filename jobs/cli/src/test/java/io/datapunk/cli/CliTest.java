@@ -215,6 +215,22 @@ class CliTest {
                 .contains("hot store: PostgreSQL at jdbc:postgresql://127.0.0.1:1/lake does not answer");
     }
 
+    /** Of a server that does not run any more. */
+    @Test
+    void whatPostgresHasRefusedStandsInTheSignedAuditLogWhenACommandHasEnded() throws IOException {
+        LakeHome home = LakeHome.open(LakeConfig.load(null, Map.of(), Map.of("lake.home", folder.toString())));
+        Files.writeString(
+                Files.createDirectories(home.postgresDirectory()).resolve("postgres.log"),
+                "2026-01-31 23:59:59.123 UTC [77] 28P01 lake@lake psql FATAL:  password authentication failed\n");
+
+        RunCli ran = RunCli.run(Map.of(), "tables", "--lake", folder.toString());
+
+        assertThat(ran.exitCode()).as(ran.stderr()).isZero();
+        assertThat(Files.readString(home.audit().resolve("log.ndjson")))
+                .contains("\"actor\":\"postgres\",\"action\":\"postgres.login-failed\",\"subject\":\"lake\"");
+        assertThat(home.audit().resolve("checkpoint")).exists();
+    }
+
     @Test
     void statusAndTablesAnswerWithoutSpark() throws Exception {
         LakeHome.open(LakeConfig.load(

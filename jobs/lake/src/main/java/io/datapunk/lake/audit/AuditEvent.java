@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * What is about to be done. Names no person: users stand here by their surrogate id.
+ * What is about to be done, or what was noticed. Names no person: users stand here by their surrogate id.
  *
  * @param at when
  * @param actor who does it: a job, as {@code tiering}, or an operator's surrogate

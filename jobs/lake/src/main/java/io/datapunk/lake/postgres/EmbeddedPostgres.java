@@ -440,7 +440,7 @@ public final class EmbeddedPostgres {
         return directory.resolve("password");
     }
 
-    private Path logFile() {
+    Path logFile() {
         return directory.resolve("postgres.log");
     }
 }

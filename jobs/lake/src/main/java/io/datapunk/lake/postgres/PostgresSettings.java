@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The embedded server's settings: conf/postgres/embedded.conf, and the few values that depend on the machine or on the
@@ -15,6 +17,8 @@ import java.util.TreeMap;
 final class PostgresSettings {
     private static final long MIB = 1L << 20;
     private static final String RESOURCE = "embedded.conf";
+
+    private static final Pattern LOG_LINE_PREFIX = Pattern.compile("(?m)^log_line_prefix = '([^']*)'");
 
     private PostgresSettings() {}
 
@@ -37,6 +41,15 @@ final class PostgresSettings {
         text.append("port = ").append(port).append('\n');
         text.append("unix_socket_directories = ''\n");
         return text.toString();
+    }
+
+    /** How lines of the server's log begin. */
+    static String logLinePrefix() {
+        Matcher prefix = LOG_LINE_PREFIX.matcher(resource());
+        if (!prefix.find()) {
+            throw new IllegalStateException(RESOURCE + " sets no log_line_prefix");
+        }
+        return prefix.group(1);
     }
 
     private static String megabytes(long bytes, long least, long most) {
