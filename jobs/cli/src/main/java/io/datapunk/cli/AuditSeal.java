@@ -6,6 +6,7 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.manifest.Manifests;
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.postgres.PermissionWatch;
 import io.datapunk.lake.postgres.ServerLogWatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,9 @@ final class AuditSeal {
             }
         }
         try {
+            // Commands that only tell something do not wait for a server of the operator's.
             new ServerLogWatch(config, home).look(invocation.now(), changedTables);
+            new PermissionWatch(config, home).look(invocation.now(), changedTables);
         } catch (LakeException e) {
             warnings.add(e.getMessage());
         }
