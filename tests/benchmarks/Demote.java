@@ -144,7 +144,7 @@ public final class Demote {
         Path clone = folder.resolve("clone");
         run("cp", "-r", folder.resolve("home").toString(), clone.toString());
         LakeHome lake = LakeHome.open(config(clone));
-        FileMoves moves = new FileMoves(spark, lake, config.tiering(MONTH.dataset()));
+        FileMoves moves = new FileMoves(spark, lake, config.tiering(MONTH.dataset()), key -> {});
         long begin = System.nanoTime();
         StagedMove move = moves.copy(files(lake), Tier.COLD);
         seconds[0] = (System.nanoTime() - begin) / 1e9;

@@ -173,7 +173,7 @@ final class ArchiveRun {
     Outcome verify(Optional<String> name, boolean filesOnly) {
         VerifyPackagesJob.Report report = new VerifyPackagesJob(
                         invocation.config(), LakeHome.openExisting(invocation.config()))
-                .run(name, filesOnly, invocation.progress());
+                .run(name, filesOnly, invocation.now(), invocation.progress());
         List<Damaged> damages = report.damages().stream()
                 .map(damage -> new Damaged(damage.folder().path(), damage.file(), damage.offset(), damage.what()))
                 .toList();

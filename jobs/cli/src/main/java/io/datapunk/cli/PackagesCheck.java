@@ -14,7 +14,7 @@ final class PackagesCheck implements DeepCheck {
         StorageConfig.Encryption keys = invocation.config().storage().encryption();
         boolean filesOnly = keys.keystore().isEmpty() && keys.kmsClient().isEmpty();
         VerifyPackagesJob.Report report = new VerifyPackagesJob(invocation.config(), LakeHome.of(invocation.config()))
-                .run(Optional.empty(), filesOnly, invocation.progress());
+                .run(Optional.empty(), filesOnly, invocation.now(), invocation.progress());
         return new Result(
                 Amounts.of(report.packages().size(), "packages"),
                 report.damages().stream()

@@ -11,6 +11,7 @@ import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.config.ArchiveConfig;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.encryption.MasterKeys;
 import io.datapunk.lake.encryption.SegmentKeys;
@@ -119,7 +120,7 @@ final class Packaging {
         MasterKeys masterKeys = MasterKeys.of(stores);
         masterKeys.probe(config.archive().masterKey());
         SegmentKeys keys = new SegmentKeys(
-                new Keyring(home.keysPath(), stores),
+                new Keyring(home.keysPath(), stores, new KeyAudit(config, home, "archive", now)),
                 masterKeys,
                 config.archive().masterKey());
         String location = config.archive().location().orElse(home.archivePath());

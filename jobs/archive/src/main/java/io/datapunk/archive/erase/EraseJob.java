@@ -12,6 +12,7 @@ import io.datapunk.lake.delta.PersonRows.Holding;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.delta.TableSnapshot;
 import io.datapunk.lake.encryption.Erasure;
+import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.hold.Hold;
 import io.datapunk.lake.hold.HoldStore;
@@ -167,7 +168,7 @@ public final class EraseJob {
                 keyring.write(ordered);
             }
             ErasureReport.Builder report = new ErasureReport.Builder();
-            destroyKeys(userId, report);
+            destroyKeys(userId, now, report);
             stage.advance(1);
             new PersonPackages(config, home, audit).remove(spark, userId, now, report);
             stage.advance(1);
@@ -203,8 +204,8 @@ public final class EraseJob {
         }
     }
 
-    private void destroyKeys(String userId, ErasureReport.Builder report) {
-        int destroyed = keyring.destroy(userId);
+    private void destroyKeys(String userId, Instant now, ErasureReport.Builder report) {
+        int destroyed = keyring.destroy(userId, new KeyAudit(config, home, ACTOR, now));
         coldCopies
                 .makeUpKeys()
                 .forEach(problem -> report.leave("keys may be left in a location: " + problem.getMessage()));

@@ -6,12 +6,14 @@ import io.datapunk.archive.bag.PackageStore;
 import io.datapunk.archive.bag.StoredPackage;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.encryption.MasterKeys;
 import io.datapunk.lake.encryption.SegmentKeys;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,8 +41,16 @@ final class Archive {
         return PackageCopies.open(config.archive(), configuration);
     }
 
-    /** @throws LakeException where the master key cannot be used */
-    SegmentKeys keys() {
+    /**
+     * The keys of packages, to open them with; in the audit log first, where the lake can be written.
+     *
+     * @param subject the package, or all of them
+     * @throws LakeException where the master key cannot be used
+     */
+    SegmentKeys keys(String subject, String purpose, int packages, Instant now) {
+        if (home.isWritable()) {
+            new KeyAudit(config, home, "archive", now).using(subject, purpose, "packages", packages);
+        }
         return new SegmentKeys(
                 new Keyring(home.keysPath(), configuration),
                 MasterKeys.of(configuration),

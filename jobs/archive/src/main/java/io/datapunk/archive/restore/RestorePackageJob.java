@@ -60,7 +60,7 @@ public final class RestorePackageJob {
         Path unfinished = target.resolveSibling(target.getFileName() + ".restoring-" + UUID.randomUUID());
         try {
             Archive archive = new Archive(config, home);
-            SegmentKeys keys = archive.keys();
+            SegmentKeys keys = archive.keys(request.name(), "restore", 1, request.now());
             Report report = restore(request, archive, keys, unfinished, progress);
             Files.deleteIfExists(target);
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);

@@ -12,6 +12,7 @@ import io.datapunk.lake.encryption.SegmentKeys;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class VerifyPackagesJob {
      * @param filesOnly without keys, as a stranger can: only the files against their manifests
      * @throws LakeException where there is no such package, or the keys or the store cannot be had
      */
-    public Report run(Optional<String> name, boolean filesOnly, Progress progress) {
+    public Report run(Optional<String> name, boolean filesOnly, Instant now, Progress progress) {
         try {
             Archive archive = new Archive(config, home);
             PackageRecords records = PackageRecords.read(AuditTrail.of(config, home));
@@ -50,8 +51,9 @@ public final class VerifyPackagesJob {
                 expected.addAll(records.folders());
             }
             List<PackageFolder> packages = List.copyOf(expected);
-            Optional<SegmentKeys> keys =
-                    filesOnly || packages.isEmpty() ? Optional.empty() : Optional.of(archive.keys());
+            Optional<SegmentKeys> keys = filesOnly || packages.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(archive.keys(name.orElse("all packages"), "verify", packages.size(), now));
             List<String> writable = new ArrayList<>();
             List<Damage> damages = new ArrayList<>(records.compare(archive.store(), packages));
             try (Progress.Stage stage = progress.begin("verifying packages", packages.size(), "packages")) {

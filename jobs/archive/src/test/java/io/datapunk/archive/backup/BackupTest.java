@@ -102,7 +102,10 @@ class BackupTest {
         assertThat(lake.rows(again)).isEqualTo(rows);
         assertThat(new HoldStore(again).read()).containsExactly(hold());
         assertThat(Files.readString(again.audit().resolve("log.ndjson")))
-                .contains("backup.create", made.point().text());
+                .contains("backup.create", made.point().text())
+                .contains("\"action\":\"key.make\",\"subject\":\"backup/")
+                .contains("\"action\":\"key.use\",\"subject\":\"" + made.point().text()
+                        + "\",\"details\":{\"points\":\"1\",\"purpose\":\"restore\"}");
         assertThat(AuditLog.of(lake.config, again).verify().intact()).isTrue();
         try (PostgresServer restored = PostgresServer.open(lake.config.postgres(), again)) {
             assertThat(number(restored.connection(), "SELECT count(*) FROM notes"))

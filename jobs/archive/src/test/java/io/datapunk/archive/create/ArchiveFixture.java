@@ -141,7 +141,7 @@ public final class ArchiveFixture {
     }
 
     VerifyPackagesJob.Report verify(boolean filesOnly) {
-        return new VerifyPackagesJob(config, home).run(Optional.empty(), filesOnly, Progress.NONE);
+        return new VerifyPackagesJob(config, home).run(Optional.empty(), filesOnly, NOW, Progress.NONE);
     }
 
     public RestorePackageJob.Report restore(String name, Optional<String> entries, Path target) {

@@ -308,12 +308,18 @@ class ExportPackagesTest {
     @Test
     void whatIsArchivedAndRestoredStandsInTheAuditLog() throws IOException {
         archived.restore(made.path(), Optional.empty(), folder.resolve("again"));
+        archived.verify();
 
         assertThat(AuditLog.of(archived.config, archived.home).verify().intact())
                 .isTrue();
         assertThat(Files.readString(archived.home.audit().resolve("log.ndjson")))
                 .contains("\"action\":\"archive.create\",\"subject\":\"" + made.path() + "\"")
                 .contains("\"action\":\"archive.restore\",\"subject\":\"" + made.path() + "\"")
+                .contains("\"action\":\"key.make\",\"subject\":\"person-" + ArchiveFixture.ANN + "/")
+                .contains("\"action\":\"key.use\",\"subject\":\"" + made.path()
+                        + "\",\"details\":{\"packages\":\"1\",\"purpose\":\"restore\"}")
+                .contains("\"action\":\"key.use\",\"subject\":\"all packages\",\"details\":{\"packages\":\"1\","
+                        + "\"purpose\":\"verify\"}")
                 .doesNotContain("ann\"");
     }
 

@@ -2,6 +2,7 @@ package io.datapunk.lake.delta;
 
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.config.TieringConfig;
+import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
@@ -44,12 +45,15 @@ public final class FileMoves {
     private final SparkSession spark;
     private final LakeHome home;
     private final TieringConfig config;
+    private final Keyring.BeforeMaking keys;
     private final Set<StagedMove> verified = ConcurrentHashMap.newKeySet();
 
-    public FileMoves(SparkSession spark, LakeHome home, TieringConfig config) {
+    /** @param keys is told before a key is made for files that go cold encrypted */
+    public FileMoves(SparkSession spark, LakeHome home, TieringConfig config, Keyring.BeforeMaking keys) {
         this.spark = spark;
         this.home = home;
         this.config = config;
+        this.keys = keys;
     }
 
     /**
@@ -78,7 +82,7 @@ public final class FileMoves {
             DeltaLog log = DeltaLog.forTable(spark, home.tablePath(dataset));
             Snapshot snapshot = newest(log);
             return explained(names(partitions) + " cannot be copied", () -> new PartitionCopy(
-                            spark, config, log, snapshot, dataset, target, home.keysPath())
+                            spark, config, log, snapshot, dataset, target, home.keysPath(), keys)
                     .copy(sources));
         });
     }

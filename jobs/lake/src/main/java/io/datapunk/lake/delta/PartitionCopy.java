@@ -4,6 +4,7 @@ import io.datapunk.lake.config.TieringConfig;
 import io.datapunk.lake.delta.RowRewriter.RewriteSizes;
 import io.datapunk.lake.delta.RowRewriter.WrittenFile;
 import io.datapunk.lake.encryption.FileEncryption;
+import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.FileTier;
@@ -58,7 +59,10 @@ final class PartitionCopy {
     private final Optional<String> key;
     private final String attempt = UUID.randomUUID().toString();
 
-    /** @param keyring where the keys of encrypted files lie */
+    /**
+     * @param keyring where the keys of encrypted files lie
+     * @param keys is told before one is made
+     */
     PartitionCopy(
             SparkSession spark,
             TieringConfig config,
@@ -66,7 +70,8 @@ final class PartitionCopy {
             Snapshot snapshot,
             DatasetName dataset,
             Tier target,
-            String keyring) {
+            String keyring,
+            Keyring.BeforeMaking keys) {
         this.log = log;
         this.snapshot = snapshot;
         this.target = target;
@@ -74,7 +79,7 @@ final class PartitionCopy {
         this.codec = target == Tier.COLD ? FileCodec.cold(config.cold().level()) : FileCodec.warm();
         Configuration writing = log.newDeltaHadoopConf();
         this.key = target == Tier.COLD && config.cold().encrypted()
-                ? Optional.of(FileEncryption.begin(writing, keyring, dataset, config.cold()))
+                ? Optional.of(FileEncryption.begin(writing, keyring, dataset, config.cold(), keys))
                 : Optional.empty();
         this.pages = new PageCopies(spark, log, codec, writing);
         this.rewriter = new RowRewriter(

@@ -23,11 +23,17 @@ public final class FileEncryption {
     /**
      * Has what is written with a configuration encrypted by the dataset's key, which is made where there is none.
      *
+     * @param before is told of that
      * @return the id of the key
      * @throws LakeException where the master key cannot be used
      */
-    public static String begin(Configuration target, String keyring, DatasetName dataset, TieringConfig.Cold config) {
-        WrappedKey key = new Keyring(keyring, target)
+    public static String begin(
+            Configuration target,
+            String keyring,
+            DatasetName dataset,
+            TieringConfig.Cold config,
+            Keyring.BeforeMaking before) {
+        WrappedKey key = new Keyring(keyring, target, before)
                 .forWriting(KeyOwner.of(dataset), MasterKeys.of(target), config.masterKey());
         target.set(KeySettings.FACTORY, KeySettings.FACTORY_CLASS);
         target.set(KeySettings.KEYS, keyring);

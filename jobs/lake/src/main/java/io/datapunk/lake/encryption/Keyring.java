@@ -25,11 +25,30 @@ import org.apache.hadoop.fs.Path;
 public final class Keyring {
     private final Path root;
     private final Configuration configuration;
+    private final BeforeMaking before;
 
-    /** @param root of the keyring; need not exist yet */
-    public Keyring(String root, Configuration configuration) {
+    /** Is told before a key is made. */
+    @FunctionalInterface
+    public interface BeforeMaking {
+        void making(WrappedKey key);
+    }
+
+    /**
+     * One that keys are made in.
+     *
+     * @param root of the keyring; need not exist yet
+     */
+    public Keyring(String root, Configuration configuration, BeforeMaking before) {
         this.root = new Path(root);
         this.configuration = configuration;
+        this.before = before;
+    }
+
+    /** One that no key is made in. */
+    public Keyring(String root, Configuration configuration) {
+        this(root, configuration, key -> {
+            throw new IllegalStateException("the key " + key + " would be made without an entry in the audit log");
+        });
     }
 
     /** Who has keys. */
@@ -92,6 +111,7 @@ public final class Keyring {
         String id = UUID.randomUUID().toString().replace("-", "");
         String wrapped = masterKeys.wrap(AesGcm.newKey(), masterKey, owner + "/" + id);
         WrappedKey made = new WrappedKey(owner, id, 1, masterKey, masterKey, wrapped);
+        before.making(made);
         write(made);
         return made;
     }
@@ -150,19 +170,22 @@ public final class Keyring {
     /**
      * Destroys all keys of a person, each of their generations. What they protect cannot be read any more, wherever it lies.
      *
+     * @param audit is told before, where there are any
      * @return how many files of keys there were
      */
-    public int destroy(String userId) {
+    public int destroy(String userId, KeyAudit audit) {
         KeyOwner owner = KeyOwner.person(userId);
         return explained("destroyed", () -> {
-            int destroyed = 0;
-            for (FileStatus file : list(folder(owner))) {
-                if (WrappedKey.isFile(file.getPath().getName())) {
-                    store().delete(file.getPath(), false);
-                    destroyed++;
-                }
+            List<FileStatus> keys = Arrays.stream(list(folder(owner)))
+                    .filter(file -> WrappedKey.isFile(file.getPath().getName()))
+                    .toList();
+            if (!keys.isEmpty()) {
+                audit.destroying(owner, keys.size());
             }
-            return destroyed;
+            for (FileStatus key : keys) {
+                store().delete(key.getPath(), false);
+            }
+            return keys.size();
         });
     }
 

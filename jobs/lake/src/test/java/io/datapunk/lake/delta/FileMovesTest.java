@@ -70,7 +70,7 @@ class FileMovesTest {
         log = new TableLog(home);
         append = new DeltaAppend(spark, home);
         TieringConfig config = LakeConfig.load(null, Map.of(), Map.of()).tiering();
-        moves = new FileMoves(spark, home, config);
+        moves = new FileMoves(spark, home, config, key -> {});
         kernel = new KernelReader(home);
         DeltaTables.ensure(spark, home, ACTIVITY);
         append.append(

@@ -101,7 +101,8 @@ class PageTranscoderTest {
                 encrypting,
                 folder + "/keys",
                 DatasetName.parse("user_data.activity"),
-                LakeConfig.load(null, Map.of(), Map.of()).tiering().cold());
+                LakeConfig.load(null, Map.of(), Map.of()).tiering().cold(),
+                key -> {});
         keyed.set("parquet.crypto.factory.class", encrypting.get("parquet.crypto.factory.class"));
         keyed.set("lake.encryption.keys", folder + "/keys");
 

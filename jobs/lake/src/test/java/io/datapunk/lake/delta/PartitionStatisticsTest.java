@@ -65,7 +65,7 @@ class PartitionStatisticsTest {
         assertThat(measured(home, JANUARY)).isEqualTo(measured);
 
         FileMoves moves = new FileMoves(
-                spark, home, LakeConfig.load(null, Map.of(), Map.of()).tiering());
+                spark, home, LakeConfig.load(null, Map.of(), Map.of()).tiering(), key -> {});
         var move = moves.copy(partition(home, JANUARY), Tier.COLD);
         assertThat(moves.verify(move).matches()).isTrue();
         moves.commit(List.of(move), Instant.parse("2026-11-21T00:00:00Z"));

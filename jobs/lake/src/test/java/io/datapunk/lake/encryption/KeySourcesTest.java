@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever master keys come from does the same, and says what it lacks. */
 class KeySourcesTest {
     private static final KeyOwner MESSAGES = KeyOwner.of(DatasetName.parse("user_data.messages"));
+
+    private final List<String> made = new ArrayList<>();
 
     @TempDir
     private Path folder;
@@ -61,6 +64,7 @@ class KeySourcesTest {
         Keyring keyring = keyring(both);
         WrappedKey before = keyring.forWriting(MESSAGES, MasterKeys.of(both), "one");
         assertThat(keyring.forWriting(MESSAGES, MasterKeys.of(both), "one")).isEqualTo(before);
+        assertThat(made).containsExactly(before.toString());
         byte[] opened = OpenKeys.unwrap(keyring, MESSAGES, before.id(), MasterKeys.of(both))
                 .getEncoded();
 
@@ -200,7 +204,7 @@ class KeySourcesTest {
     }
 
     private Keyring keyring(Configuration configuration) {
-        return new Keyring(folder.resolve("keys").toString(), configuration);
+        return new Keyring(folder.resolve("keys").toString(), configuration, key -> made.add(key.toString()));
     }
 
     private Configuration source(String kind, String... masterKeys) {

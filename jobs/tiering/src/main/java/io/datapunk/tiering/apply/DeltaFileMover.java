@@ -6,6 +6,7 @@ import io.datapunk.lake.delta.DeltaChecksum;
 import io.datapunk.lake.delta.FileMoves;
 import io.datapunk.lake.delta.PartitionRows;
 import io.datapunk.lake.delta.StagedMove;
+import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
@@ -25,12 +26,14 @@ final class DeltaFileMover implements FileMover {
     private final LakeConfig config;
     private final LakeHome home;
     private final Supplier<SparkSession> spark;
+    private final KeyAudit keys;
     private final Map<DatasetName, FileMoves> moves = new ConcurrentHashMap<>();
 
-    DeltaFileMover(LakeConfig config, LakeHome home, Supplier<SparkSession> spark) {
+    DeltaFileMover(LakeConfig config, LakeHome home, Supplier<SparkSession> spark, Instant now) {
         this.config = config;
         this.home = home;
         this.spark = spark;
+        this.keys = new KeyAudit(config, home, MoveAudit.ACTOR, now);
     }
 
     private record DeltaCopy(StagedMove move) implements Copy {
@@ -79,7 +82,7 @@ final class DeltaFileMover implements FileMover {
 
     private FileMoves moves(PartitionName partition) {
         return moves.computeIfAbsent(
-                partition.dataset(), dataset -> new FileMoves(spark.get(), home, config.tiering(dataset)));
+                partition.dataset(), dataset -> new FileMoves(spark.get(), home, config.tiering(dataset), keys));
     }
 
     private static StagedMove staged(Copy copy) {

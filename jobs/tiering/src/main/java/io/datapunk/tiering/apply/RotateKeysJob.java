@@ -1,10 +1,9 @@
 package io.datapunk.tiering.apply;
 
-import io.datapunk.lake.audit.AuditEvent;
-import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.audit.AuditTrail;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.encryption.KeyRotation;
 import io.datapunk.lake.encryption.Keyring;
@@ -19,7 +18,6 @@ import io.datapunk.lake.storage.Stores;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -60,8 +58,7 @@ public final class RotateKeysJob {
                 return new Rotated(keys, List.of());
             }
             if (!due.isEmpty()) {
-                AuditLog audit = AuditLog.of(config, home);
-                rotation.run(due, MasterKeys.of(store), (key, to) -> audit.append(event(now, key, to)));
+                rotation.run(due, MasterKeys.of(store), new KeyAudit(config, home, MoveAudit.ACTOR, now));
             }
             AuditTrail.of(config, home).protectKey();
             List<LakeException> problems =
@@ -69,15 +66,6 @@ public final class RotateKeysJob {
             problems.addAll(new BackupKeys(config, home).sync());
             return new Rotated(keys, problems);
         }
-    }
-
-    private static AuditEvent event(Instant now, WrappedKey key, String masterKey) {
-        return new AuditEvent(
-                now,
-                MoveAudit.ACTOR,
-                "tiering.rotate-key",
-                key.toString(),
-                Map.of("from", key.masterKey(), "to", masterKey, "generation", Integer.toString(key.generation())));
     }
 
     private String masterKey(KeyOwner owner) {

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
@@ -35,17 +34,24 @@ public final class TierApplyJob {
     private final Leases leases;
     private final TierPlanJob planner;
     private final PlanStore plans;
-    private final LongFunction<PlanExecution.Tools> tools;
+    private final Toolbox tools;
     private final FaultPoint fault;
     private final MoveJournal journal;
     private final Duration grace;
 
-    /** @param tools by the epoch of the run's lease: with it, a run that was replaced can change nothing any more */
+    /** What a run works with. */
+    @FunctionalInterface
+    interface Toolbox {
+        /** @param epoch of the run's lease: with it, a run that was replaced can change nothing any more */
+        PlanExecution.Tools open(long epoch, Instant now);
+    }
+
+    /** @param tools of each run */
     TierApplyJob(
             Leases leases,
             TierPlanJob planner,
             PlanStore plans,
-            LongFunction<PlanExecution.Tools> tools,
+            Toolbox tools,
             MoveJournal journal,
             FaultPoint fault,
             Duration grace) {
@@ -86,9 +92,9 @@ public final class TierApplyJob {
                 new Leases(home),
                 new TierPlanJob(config, home, lake),
                 new PlanStore(home),
-                epoch -> new PlanExecution.Tools(
+                (epoch, now) -> new PlanExecution.Tools(
                         lake,
-                        new DeltaFileMover(config, home, spark),
+                        new DeltaFileMover(config, home, spark, now),
                         PostgresHotMover.open(config, home, spark, server, epoch, fault),
                         audit::append,
                         config.tiering().budget().concurrent(),
@@ -131,7 +137,7 @@ public final class TierApplyJob {
 
     /** What applications have written comes to Delta before anything moves. */
     private PlanExecution.Tools open(JobLease lease, Instant now) {
-        PlanExecution.Tools opened = tools.apply(lease.epoch());
+        PlanExecution.Tools opened = tools.open(lease.epoch(), now);
         opened.hot().catchUp(now);
         return opened;
     }

@@ -215,7 +215,7 @@ class EncryptedColdFilesTest {
         assertThat(keys(Path.of(home.root()))).containsExactly(key + ".000002.json");
         assertThat(keys(disk)).containsExactly(key + ".000002.json", key + ".000002.json.sha256");
         assertThat(Files.readString(home.audit().resolve("log.ndjson")))
-                .contains("tiering.rotate-key", "user_data.activity/" + key, "lake-cold-1", "lake-cold-2");
+                .contains("key.make", "key.rotate", "user_data.activity/" + key, "lake-cold-1", "lake-cold-2");
         Path newOnly = KeystoreFile.without("lake-cold-1", keystore, folder.resolve("new.p12"));
         assertThat(rows(home, session(config(newOnly, "lake-cold-2", Map.of()))))
                 .isEqualTo(before);

@@ -138,7 +138,7 @@ class ReclaimJobTest {
         DatasetName moved = someoneElses("sales");
         DatasetName untouched = someoneElses("stock");
         spark.sql("DELETE FROM delta.`" + home.tablePath(untouched) + "`");
-        FileMoves moves = new FileMoves(spark, home, config.tiering());
+        FileMoves moves = new FileMoves(spark, home, config.tiering(), key -> {});
         StagedMove move = moves.copy(
                 new TableLog(home).snapshot(moved).orElseThrow().partitions().get(0), Tier.COLD);
         moves.verify(move);

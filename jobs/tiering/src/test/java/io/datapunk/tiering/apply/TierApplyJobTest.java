@@ -422,7 +422,7 @@ class TierApplyJobTest {
                     new Leases(home),
                     planner(),
                     new PlanStore(home),
-                    epoch -> new PlanExecution.Tools(
+                    (epoch, now) -> new PlanExecution.Tools(
                             memory,
                             memory,
                             memory,

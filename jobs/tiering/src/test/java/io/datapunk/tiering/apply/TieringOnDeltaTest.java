@@ -108,7 +108,7 @@ class TieringOnDeltaTest {
 
         // To cold, to hot, and read again: three ways to the same sum.
         PartitionName idle = PartitionName.parse(IDLE);
-        RowChecksum sum = new DeltaFileMover(config, home, () -> spark)
+        RowChecksum sum = new DeltaFileMover(config, home, () -> spark, now)
                 .checksum(lake(home)
                         .snapshot(idle.dataset())
                         .orElseThrow()

@@ -109,7 +109,7 @@ public final class CreateBackupJob {
     }
 
     private Report create(Request request, Path staging, Progress progress) throws IOException {
-        Backups.Opened opened = new Backups(config).forWriting(home);
+        Backups.Opened opened = new Backups(config).forWriting(home, request.now());
         BackupRepository repository = opened.repository();
         BackupAudit audit = new BackupAudit(config, home, request.now());
         PointName name = PointName.of(request.now(), new SecureRandom().nextInt(), request.compliance());

@@ -59,7 +59,7 @@ public final class BackupErasure implements AutoCloseable {
     public static BackupErasure open(LakeConfig config, LakeHome home, Instant now) throws IOException {
         JobLease lease = new Leases(home).acquire(Backups.JOB);
         try {
-            Backups.Opened opened = new Backups(config).forWriting(home);
+            Backups.Opened opened = new Backups(config).forWriting(home, now);
             if (!opened.problems().isEmpty()) {
                 throw opened.problems().get(0);
             }

@@ -2,6 +2,7 @@ package io.datapunk.archive.backup.repository;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.encryption.MasterKeys;
@@ -11,6 +12,7 @@ import io.datapunk.lake.storage.BackupKeys;
 import io.datapunk.lake.storage.BackupLocation;
 import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -52,11 +54,11 @@ public final class Backups {
      *
      * @throws LakeException where no location can be reached, or the keys cannot be had
      */
-    public Opened forWriting(LakeHome home) throws IOException {
+    public Opened forWriting(LakeHome home, Instant now) throws IOException {
         MasterKeys masterKeys = MasterKeys.of(stores);
         masterKeys.probe(config.backup().masterKey());
         SegmentKeys keys = new SegmentKeys(
-                new Keyring(home.keysPath(), stores),
+                new Keyring(home.keysPath(), stores, new KeyAudit(config, home, JOB, now)),
                 masterKeys,
                 config.backup().masterKey());
         List<LakeException> problems = new ArrayList<>();

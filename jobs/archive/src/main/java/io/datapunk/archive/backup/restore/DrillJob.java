@@ -10,6 +10,7 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.delta.DeltaSchemas;
 import io.datapunk.lake.delta.DeltaTables;
+import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
@@ -87,6 +88,7 @@ public final class DrillJob {
         String id = "%08x".formatted(new SecureRandom().nextInt());
         new BackupAudit(config, home, request.now())
                 .append("backup.drill", point.text(), Map.of("drill", id, "from", "" + request.from()));
+        new KeyAudit(config, home, Backups.JOB, request.now()).using(point.text(), "drill", "points", 1);
         Path scratch = home.staging(JOB);
         FolderTree.delete(scratch);
         try {

@@ -10,6 +10,7 @@ import io.datapunk.archive.backup.repository.Backups;
 import io.datapunk.archive.backup.repository.Workers;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
@@ -126,6 +127,7 @@ public final class RestoreBackupJob {
                         "backup.restore",
                         point.name(),
                         Map.of("scope", request.selection().scope()));
+        new KeyAudit(config, target, Backups.JOB, request.now()).using(point.name(), "restore", "points", 1);
         TableRestore restore = new TableRestore(
                 repository, workers, stage, target, stores, request.selection().partition());
         for (StoredTable table : tables) {

@@ -11,6 +11,7 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.delta.TableOverwrite;
+import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.hold.Hold;
 import io.datapunk.lake.hold.HoldStore;
 import io.datapunk.lake.model.DatasetName;
@@ -92,6 +93,7 @@ public final class RestoreInPlaceJob {
                     "an erasure took it out of the restore point " + point.name(),
                     "name a later one with --point");
         }
+        new KeyAudit(config, home, Backups.JOB, request.now()).using(point.name(), "restore", "points", 1);
         LakeHome aside = new LakeHome(home.root() + "/staging/restore-" + point.name(), home.staging("restore"));
         delete(aside);
         try (Workers workers = new Workers(config.backup().jobs());

@@ -9,6 +9,7 @@ import io.datapunk.archive.backup.repository.ObjectRecord;
 import io.datapunk.archive.backup.repository.Workers;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.storage.BackupKeys;
@@ -67,6 +68,12 @@ public final class VerifyBackupJob {
         List<BackupDamage> damages = new ArrayList<>();
         long objects = 0;
         long bytes = 0;
+        home.ifPresent(lake -> new KeyAudit(config, lake, Backups.JOB, request.now())
+                .using(
+                        "all restore points",
+                        "verify",
+                        "locations",
+                        request.locations().size()));
         try (Workers workers = new Workers(config.backup().jobs())) {
             for (String name : request.locations()) {
                 BackupLocation location = BackupLocation.open(name, Stores.configuration(config));
