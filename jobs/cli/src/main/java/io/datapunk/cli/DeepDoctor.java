@@ -47,7 +47,7 @@ final class DeepDoctor {
     /** @param accept a table that is to be taken as it is */
     Outcome examine(boolean repair, Optional<String> accept) {
         accept.map(DatasetName::parse).ifPresent(this::accept);
-        List<Doctor.Check> checks = new Doctor(invocation.config()).checks();
+        List<Doctor.Check> checks = new Doctor(invocation.config(), invocation.now()).checks();
         List<String> read = new ArrayList<>();
         List<Finding> findings = new ArrayList<>();
         List<String> warnings = new ArrayList<>();

@@ -26,6 +26,7 @@ import io.datapunk.lake.storage.ColdCopies;
 import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,11 +57,13 @@ final class Doctor {
 
     private final LakeConfig config;
     private final LakeHome home;
+    private final Instant now;
     private final List<Check> checks = new ArrayList<>();
     private final List<PartitionFiles> partitions = new ArrayList<>();
 
-    Doctor(LakeConfig config) {
+    Doctor(LakeConfig config, Instant now) {
         this.config = config;
+        this.now = now;
         this.home = LakeHome.openExisting(config);
     }
 
@@ -77,7 +80,9 @@ final class Doctor {
         TableLog log = TableLog.of(config, home);
         LakeTables.all().stream().map(TableDefinition::name).forEach(dataset -> examineTable(log, dataset));
         examineColdCopies();
-        checks.addAll(new KeyChecks(config, home).of(log, partitions));
+        KeyChecks keys = new KeyChecks(config, home);
+        checks.addAll(keys.of(log, partitions));
+        checks.addAll(keys.ages(now));
         examineAuditLog();
         examineHotStore();
         return new ArrayList<>(checks);

@@ -39,7 +39,7 @@ final class DoctorCommand implements Job {
         }
         return deep
                 ? new DeepDoctor(invocation).examine(repair, Optional.ofNullable(accept))
-                : new Doctor(invocation.config()).examine();
+                : new Doctor(invocation.config(), invocation.now()).examine();
     }
 
     @Override

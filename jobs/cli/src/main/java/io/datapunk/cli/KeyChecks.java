@@ -10,19 +10,31 @@ import io.datapunk.lake.delta.TableSnapshot;
 import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.encryption.MasterKeys;
+import io.datapunk.lake.encryption.WrappedKey;
 import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.storage.Stores;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 
-/** Whether the keys of encrypted cold files can be had; without them the files are lost, and nothing else tells so. */
+/**
+ * Whether the keys of encrypted cold files can be had, without which the files are lost, and whether master keys are older
+ * than they are to get; nothing else tells so.
+ */
 final class KeyChecks {
+    /** How long before its age a master key is spoken of. */
+    private static final Duration AHEAD = Duration.ofDays(7);
+
     private final LakeConfig config;
     private final Configuration store;
     private final Keyring keyring;
@@ -43,6 +55,51 @@ final class KeyChecks {
         }
         cold.forEach((dataset, files) -> checks.addAll(of(dataset, files)));
         return checks;
+    }
+
+    /** The master keys that protect something and are to be replaced within a week, or were to be before. */
+    List<Check> ages(Instant now) {
+        if (config.storage().encryption().keystore().isEmpty()) {
+            return List.of();
+        }
+        Map<String, SortedSet<String>> settings = new TreeMap<>();
+        for (WrappedKey key : keyring.keys()) {
+            settings.computeIfAbsent(key.masterKey(), any -> new TreeSet<>()).add(setting(key.owner()));
+        }
+        config.audit().masterKey().ifPresent(name -> settings.computeIfAbsent(name, any -> new TreeSet<>())
+                .add("lake.audit.master-key"));
+        List<Check> checks = new ArrayList<>();
+        try {
+            MasterKeys masterKeys = MasterKeys.of(store);
+            settings.forEach((masterKey, named) -> masterKeys
+                    .madeAt(masterKey)
+                    .flatMap(madeAt -> tooOld(masterKey, named, madeAt, now))
+                    .ifPresent(checks::add));
+        } catch (LakeException e) {
+            checks.add(new Check("master keys", Health.BROKEN, e.problem() + ": " + e.reason(), e.remedy()));
+        }
+        return checks;
+    }
+
+    private Optional<Check> tooOld(String masterKey, SortedSet<String> settings, Instant madeAt, Instant now) {
+        Duration limit = config.storage().encryption().keyAge();
+        Duration age = Duration.between(madeAt, now);
+        return age.plus(AHEAD).compareTo(limit) < 0
+                ? Optional.empty()
+                : Optional.of(new Check(
+                        "master key " + masterKey,
+                        Health.WARNING,
+                        "it is " + age.toDays() + " days old, and is to be replaced after " + limit.toDays(),
+                        "make a new one with keytool -genseckey, name it in " + String.join(" and ", settings)
+                                + ", and run `lake tier rotate-keys`"));
+    }
+
+    /** Where the master key of an owner's keys is named, as {@code lake tier rotate-keys} looks for it. */
+    private static String setting(KeyOwner owner) {
+        if (owner.equals(KeyOwner.BACKUP)) {
+            return "lake.backup.master-key";
+        }
+        return owner.dataset().isPresent() ? "lake.tiering.cold.master-key" : "lake.archive.master-key";
     }
 
     private static List<PartitionFiles> all(TableLog log, List<PartitionFiles> ours, List<Check> checks) {

@@ -1,5 +1,6 @@
 package io.datapunk.lake.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -105,6 +106,7 @@ public record StorageConfig(S3 s3, Cold cold, Encryption encryption, Manifest ma
      *
      * @param keystore file of the type PKCS12 or JCEKS, on each machine in the same place
      * @param keystorePassword of the file and of the keys in it
+     * @param keyAge after which a master key is to be replaced
      * @param kmsClient class that implements Parquet's {@code KmsClient}
      * @param kmsInstance what the client is told as its instance
      * @param kmsUrl what the client is told as its address
@@ -113,6 +115,7 @@ public record StorageConfig(S3 s3, Cold cold, Encryption encryption, Manifest ma
     public record Encryption(
             Optional<String> keystore,
             Optional<Secret> keystorePassword,
+            Duration keyAge,
             Optional<String> kmsClient,
             Optional<String> kmsInstance,
             Optional<String> kmsUrl,
@@ -121,6 +124,7 @@ public record StorageConfig(S3 s3, Cold cold, Encryption encryption, Manifest ma
             Encryption encryption = new Encryption(
                     reader.optionalText("keystore"),
                     reader.secret("keystore-password"),
+                    reader.duration("key-age"),
                     reader.optionalText("kms-client"),
                     reader.optionalText("kms-instance"),
                     reader.optionalText("kms-url"),

@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.crypto.KeyAccessDeniedException;
@@ -76,6 +80,15 @@ final class KeystoreKms implements KmsClient {
         } catch (AEADBadTagException e) {
             throw new KeyAccessDeniedException(
                     "the key '" + masterKey + "' of " + file + " is another one than that which wrapped it", e);
+        }
+    }
+
+    /** When a key was put into the keystore; empty where it has none of that name. */
+    Optional<Instant> madeAt(String alias) {
+        try {
+            return Optional.ofNullable(keys.getCreationDate(alias)).map(Date::toInstant);
+        } catch (KeyStoreException e) {
+            throw new IllegalStateException("the keystore is open", e);
         }
     }
 

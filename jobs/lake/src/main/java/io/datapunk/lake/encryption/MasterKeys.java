@@ -1,7 +1,9 @@
 package io.datapunk.lake.encryption;
 
 import io.datapunk.lake.model.LakeException;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.crypto.keytools.KmsClient;
 
@@ -74,6 +76,14 @@ public final class MasterKeys {
                     "it gives another key back than it was given",
                     "check lake.storage.encryption.kms-client");
         }
+    }
+
+    /**
+     * When a master key was made. A service knows that itself, and replaces keys by its own rules; a keystore that another
+     * program than Java's has made says nothing, and its keys count as made now.
+     */
+    public Optional<Instant> madeAt(String masterKey) {
+        return client instanceof KeystoreKms keystore ? keystore.madeAt(masterKey) : Optional.empty();
     }
 
     String wrap(byte[] key, String masterKey, String of) {

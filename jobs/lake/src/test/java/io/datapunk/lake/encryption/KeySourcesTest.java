@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,6 +88,20 @@ class KeySourcesTest {
         assertThat(keyring.forWriting(MESSAGES, MasterKeys.of(both), "two").id())
                 .as("new files get a key that the old master key never protected")
                 .isNotEqualTo(before.id());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PKCS12", "JCEKS"})
+    void aKeystoreKnowsWhenItsKeysWereMade(String type) {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        MasterKeys masterKeys = MasterKeys.of(source(type, "one"));
+
+        assertThat(masterKeys.madeAt("one"))
+                .hasValueSatisfying(made -> assertThat(made).isBetween(before, Instant.now()));
+        assertThat(masterKeys.madeAt("two")).isEmpty();
+        assertThat(MasterKeys.of(source("kms", "one")).madeAt("one"))
+                .as("a service replaces its keys itself")
+                .isEmpty();
     }
 
     /** Cut short in the middle of the new record, or killed before the old one went. */
