@@ -16,10 +16,12 @@ import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.PartitionValue;
 import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.model.table.AuditLogTable;
 import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.model.table.TableDefinition;
 import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,10 +36,12 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Packs every partition of {@code user_data}, {@code ops} and others' tables that was not written for as long as its
- * tiering's cold age says, and whose rows no package has. A move between tiers is no write.
+ * tiering's cold age says, and whose rows no package has; and each month of the audit log's table once it need not be
+ * searchable any more. A move between tiers is no write.
  */
 public final class CreateDuePackagesJob {
     private static final Set<String> SCHEMAS = Set.of("user_data", "ops");
+    private static final DatasetName AUDIT_LOG = AuditLogTable.DEFINITION.name();
 
     private final SparkSession spark;
     private final LakeConfig config;
@@ -70,8 +74,7 @@ public final class CreateDuePackagesJob {
         long young = 0;
         for (PartitionFiles files : partitions()) {
             Instant written = written(files);
-            if (now.isBefore(written.plus(
-                    config.tiering(files.partition().dataset()).cold().minimumAge()))) {
+            if (now.isBefore(written.plus(age(files.partition().dataset())))) {
                 young++;
             } else if (known.getOrDefault(files.partition(), List.of()).stream()
                     .anyMatch(one -> one.holds(files, written))) {
@@ -81,6 +84,12 @@ public final class CreateDuePackagesJob {
             }
         }
         return new Report(made, packaged, young);
+    }
+
+    private Duration age(DatasetName dataset) {
+        return dataset.equals(AUDIT_LOG)
+                ? config.audit().searchable()
+                : config.tiering(dataset).cold().minimumAge();
     }
 
     /** A package of a partition. */
@@ -115,8 +124,9 @@ public final class CreateDuePackagesJob {
 
     private List<PartitionFiles> partitions() {
         TableLog log = new TableLog(home, stores);
-        Stream<DatasetName> own =
-                LakeTables.all().stream().map(TableDefinition::name).filter(name -> SCHEMAS.contains(name.schema()));
+        Stream<DatasetName> own = LakeTables.all().stream()
+                .map(TableDefinition::name)
+                .filter(name -> SCHEMAS.contains(name.schema()) || name.equals(AUDIT_LOG));
         return Stream.concat(own, log.foreignTables().stream())
                 .flatMap(dataset -> log.snapshot(dataset).stream())
                 .map(TableSnapshot::partitions)

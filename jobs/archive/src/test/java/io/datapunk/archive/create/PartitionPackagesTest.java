@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.datapunk.archive.audit.PublishAuditLogJob;
 import io.datapunk.lake.delta.DeltaChecksum;
 import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.model.LakeException;
@@ -13,6 +14,7 @@ import io.datapunk.lake.storage.FolderTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -119,6 +121,25 @@ class PartitionPackagesTest {
                 .containsExactly(JANUARY.toString());
         assertThat(second.packaged()).isEqualTo(1);
         assertThat(due(copy, ArchiveFixture.NOW).young()).isEqualTo(2);
+    }
+
+    @Test
+    void theAuditTrailIsPackedAYearAfterItsLastEntryAndStaysSearchable() {
+        ArchiveFixture copy = lake.copy(folder.resolve("lake"));
+        new PublishAuditLogJob(copy.config, copy.home, copy.spark).run();
+        String month = "archive.audit_log/month=2026-11";
+
+        assertThat(due(copy, Instant.now().plus(Duration.ofDays(364))).due())
+                .extracting(report -> report.partition().toString())
+                .doesNotContain(month);
+        assertThat(due(copy, Instant.now().plus(Duration.ofDays(366))).due())
+                .extracting(report -> report.partition().toString(), CreatePartitionPackageJob.Report::newlyMade)
+                .contains(tuple(month, true));
+
+        assertThat(copy.verify().damages()).isEmpty();
+        assertThat(copy.sql("SELECT subject FROM archive.audit_log WHERE action = 'archive.create'"))
+                .extracting(row -> row.getString(0))
+                .containsExactly(made.path());
     }
 
     private static CreateDuePackagesJob.Report due(ArchiveFixture lake, Instant now) {

@@ -11,9 +11,11 @@ import java.util.Set;
  * @param lockTimeout time to wait for another process that is appending
  * @param copies how many copies of the log there have to be, the log itself among them
  * @param masterKey that wraps the key which signs the log; empty: none
+ * @param searchable time since its last entry after which a month of the log's table is packed
  * @param locations folders and {@code s3a://bucket/prefix} that the log and its signed heads are copied to
  */
-public record AuditConfig(Duration lockTimeout, Optional<String> masterKey, int copies, List<String> locations) {
+public record AuditConfig(
+        Duration lockTimeout, Optional<String> masterKey, int copies, Duration searchable, List<String> locations) {
     public AuditConfig {
         locations = List.copyOf(locations);
     }
@@ -23,6 +25,7 @@ public record AuditConfig(Duration lockTimeout, Optional<String> masterKey, int 
                 reader.duration("lock-timeout"),
                 reader.optionalText("master-key"),
                 reader.integer("copies", 1, 16),
+                reader.duration("searchable"),
                 reader.texts("locations"));
         reader.require(
                 audit.locations.stream()
