@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.promises.LakeCommands.Ended;
+import io.datapunk.testkit.KeystoreFile;
 import io.datapunk.testkit.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -69,6 +71,68 @@ class DamageIsDetectedTest {
         Files.write(file, bytes);
         Files.write(commit, committed);
         assertThat(lake.result("doctor", "--deep").get("findings")).isEmpty();
+    }
+
+    @Test
+    void whatOneLocationOfBackupsHasDamagedComesBackFromAnother() throws IOException {
+        Path first = Files.createDirectory(folder.resolve("first"));
+        Path second = Files.createDirectory(folder.resolve("second"));
+        LakeHome.open(LakeConfig.load(
+                null, Map.of(), Map.of("lake.home", folder.resolve("home").toString())));
+        LakeCommands lake = new LakeCommands(
+                folder.resolve("home"),
+                Map.of(
+                        "LAKE_STORAGE_ENCRYPTION_KEYSTORE",
+                        KeystoreFile.write(folder.resolve("keys.p12"), "lake-backup-1")
+                                .toString(),
+                        "LAKE_STORAGE_ENCRYPTION_KEYSTORE_PASSWORD",
+                        KeystoreFile.PASSWORD,
+                        "LAKE_BACKUP_LOCATIONS",
+                        first + "," + second));
+        SharedSpark.session(lake.home())
+                .sql("CREATE TABLE delta.`" + lake.home().resolve("tables/geo/places")
+                        + "` USING delta AS SELECT id FROM range(100)");
+        assertThat(lake.result("doctor", "--deep").get("examined"))
+                .last()
+                .hasToString("\"no backups, for there are none\"");
+        lake.result("backup", "create");
+        assertThat(lake.result("doctor", "--deep").get("examined"))
+                .last()
+                .asString()
+                .startsWith("\"1 restore points with ");
+        Path object = largest(first.resolve("objects"));
+        byte[] bytes = Files.readAllBytes(object);
+        byte[] damaged = bytes.clone();
+        damaged[damaged.length / 2] ^= 1;
+        Files.write(object, damaged);
+
+        assertThat(lake.run("doctor", "--deep", "--json").result().get("findings"))
+                .extracting(
+                        finding -> finding.get("kind").asText(),
+                        finding -> finding.get("subject").asText(),
+                        finding -> finding.get("place").asText(),
+                        finding -> finding.get("found").asText(),
+                        finding -> finding.get("remedy").asText())
+                .containsExactly(tuple(
+                        "backup",
+                        first.toString(),
+                        first.relativize(object).toString(),
+                        "its bytes are not what was written",
+                        "`lake doctor --deep --repair`, which copies it back from " + second));
+
+        assertThat(lake.result("doctor", "--deep", "--repair").get("findings"))
+                .extracting(finding -> finding.get("repaired").asBoolean())
+                .containsExactly(true);
+        assertThat(Files.readAllBytes(object)).isEqualTo(bytes);
+        assertThat(lake.result("doctor", "--deep").get("findings")).isEmpty();
+    }
+
+    private static Path largest(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .max(Comparator.comparing(file -> file.toFile().length()))
+                    .orElseThrow();
+        }
     }
 
     private static Path parquet(Path table) throws IOException {

@@ -210,12 +210,10 @@ class ErasureTest {
 
         assertThat(new StoreDecoder(List.of(again)).find(ANN)).isEmpty();
         LakeCommands restored = new LakeCommands(again, lake.environment());
-        assertThat(restored.run("doctor", "--deep", "--json")
-                        .result()
-                        .get("findings")
-                        .findValuesAsText("subject"))
-                .as("all but the table that is not restored")
-                .allMatch("shop.visits"::equals);
+        assertThat(restored.run("doctor", "--deep", "--json").result().get("findings"))
+                .filteredOn(finding -> !finding.get("kind").asText().equals("backup"))
+                .as("all but the table that is not restored; of backups the older lake's audit log does not know all")
+                .allMatch(finding -> finding.get("subject").asText().equals("shop.visits"));
         assertThat(restored.query("SELECT count(*) FROM user_data.activity")
                         .get(0)
                         .get(0)

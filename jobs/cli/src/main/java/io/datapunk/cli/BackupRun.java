@@ -147,14 +147,19 @@ final class BackupRun {
                             + Amounts.bytes(report.bytes()) + ".");
                     report.damages().forEach(damage -> out.println("Damaged: " + damage));
                 },
-                List.of(),
+                report.damages().isEmpty()
+                        ? List.of()
+                        : report.problems().stream()
+                                .map(LakeException::getMessage)
+                                .toList(),
                 report.damages().stream()
                         .findFirst()
                         .map(first -> LakeException.gate(
                                 report.damages().size() + " places of the backups are not what was written",
                                 first.toString(),
-                                "copy the files back from another location; `lake backup create --full-read` stores anew"
-                                        + " what the lake still has")));
+                                "`lake doctor --deep --repair` copies back what another location has whole, and `lake backup"
+                                        + " create --full-read` stores anew what the lake still has"))
+                        .or(() -> report.problems().stream().findFirst()));
     }
 
     Outcome restore(Optional<Path> target, Optional<String> from, Wish wish) {

@@ -1,6 +1,8 @@
 package io.datapunk.cli;
 
+import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.manifest.Finding;
+import io.datapunk.lake.manifest.Repairs;
 import java.util.List;
 
 /** One part of what {@code lake doctor --deep} reads. */
@@ -15,4 +17,14 @@ interface DeepCheck {
 
     /** @throws io.datapunk.lake.model.LakeException where nothing could be compared */
     Result run(Invocation invocation);
+
+    /**
+     * Repairs what was found, as far as that loses nothing.
+     *
+     * @param findings that have a repair
+     */
+    default void repair(List<Finding> findings, Invocation invocation) {
+        Repairs repairs = new Repairs(invocation.config(), LakeHome.of(invocation.config()));
+        findings.forEach(finding -> repairs.carryOut(finding, invocation.now()));
+    }
 }

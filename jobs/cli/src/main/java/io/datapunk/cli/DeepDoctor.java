@@ -3,7 +3,6 @@ package io.datapunk.cli;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.manifest.Finding;
 import io.datapunk.lake.manifest.Manifests;
-import io.datapunk.lake.manifest.Repairs;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import java.io.PrintWriter;
@@ -34,7 +33,8 @@ final class DeepDoctor {
      */
     record Examined(List<Doctor.Check> checks, List<String> examined, List<Found> findings) {}
 
-    private static final List<DeepCheck> CHECKS = List.of(new TablesCheck(), new HotCopiesCheck(), new PackagesCheck());
+    private static final List<DeepCheck> CHECKS =
+            List.of(new TablesCheck(), new HotCopiesCheck(), new PackagesCheck(), new BackupsCheck());
 
     private final Invocation invocation;
     private final LakeHome home;
@@ -49,21 +49,20 @@ final class DeepDoctor {
         accept.map(DatasetName::parse).ifPresent(this::accept);
         List<Doctor.Check> checks = new Doctor(invocation.config(), invocation.now()).checks();
         List<String> read = new ArrayList<>();
-        List<Finding> findings = new ArrayList<>();
+        List<Found> found = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         for (DeepCheck check : CHECKS) {
             try {
                 DeepCheck.Result result = check.run(invocation);
                 read.add(result.read());
-                findings.addAll(result.findings());
                 warnings.addAll(result.warnings());
+                List<Finding> repaired = repair ? repair(check, result.findings(), checks) : List.of();
+                result.findings().forEach(finding -> found.add(found(finding, repaired.contains(finding))));
             } catch (LakeException e) {
                 // The other parts are read nevertheless: one that is out of reach must not hide what is damaged.
-                checks.add(new Doctor.Check("deep", Doctor.Health.BROKEN, e.problem() + ": " + e.reason(), e.remedy()));
+                checks.add(broken(e));
             }
         }
-        List<Found> found =
-                findings.stream().map(finding -> found(finding, repair)).toList();
         return new Outcome(
                 new Examined(checks, read, found),
                 out -> print(out, checks, read, found),
@@ -77,11 +76,28 @@ final class DeepDoctor {
         }
     }
 
-    private Found found(Finding finding, boolean repair) {
-        boolean repaired = repair && !invocation.dryRun() && finding.repair().isPresent();
-        if (repaired) {
-            new Repairs(invocation.config(), home).carryOut(finding, invocation.now());
+    /** Gives what was repaired; that it cannot be does not hide what was found either. */
+    private List<Finding> repair(DeepCheck check, List<Finding> findings, List<Doctor.Check> checks) {
+        List<Finding> repairable = findings.stream()
+                .filter(finding -> finding.repair().isPresent())
+                .toList();
+        if (invocation.dryRun() || repairable.isEmpty()) {
+            return List.of();
         }
+        try {
+            check.repair(repairable, invocation);
+            return repairable;
+        } catch (LakeException e) {
+            checks.add(broken(e));
+            return List.of();
+        }
+    }
+
+    private static Doctor.Check broken(LakeException e) {
+        return new Doctor.Check("deep", Doctor.Health.BROKEN, e.problem() + ": " + e.reason(), e.remedy());
+    }
+
+    private static Found found(Finding finding, boolean repaired) {
         return new Found(
                 finding.kind().toString(),
                 finding.subject(),

@@ -11,15 +11,15 @@ final class DoctorCommand implements Job {
     @Option(
             names = "--deep",
             description =
-                    "Also read every file of every table, every row that PostgreSQL serves, and every package, and"
-                            + " compare them with what was written.")
+                    "Also read every file of every table, every row that PostgreSQL serves, every package, and every"
+                            + " file of the backups, and compare them with what was written.")
     private boolean deep;
 
     @Option(
             names = "--repair",
             description =
                     "With --deep: carry out the repairs that lose nothing: remove a checkpoint that is damaged, copy"
-                            + " a cold file back from a verified copy.")
+                            + " a cold file back from a verified copy, and a file of a backup from another location.")
     private boolean repair;
 
     @Option(

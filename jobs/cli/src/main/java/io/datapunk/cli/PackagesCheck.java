@@ -2,7 +2,6 @@ package io.datapunk.cli;
 
 import io.datapunk.archive.restore.VerifyPackagesJob;
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.config.StorageConfig;
 import io.datapunk.lake.manifest.Finding;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +10,7 @@ import java.util.Optional;
 final class PackagesCheck implements DeepCheck {
     @Override
     public Result run(Invocation invocation) {
-        StorageConfig.Encryption keys = invocation.config().storage().encryption();
-        boolean filesOnly = keys.keystore().isEmpty() && keys.kmsClient().isEmpty();
+        boolean filesOnly = !invocation.config().storage().encryption().isNamed();
         VerifyPackagesJob.Report report = new VerifyPackagesJob(invocation.config(), LakeHome.of(invocation.config()))
                 .run(Optional.empty(), filesOnly, invocation.now(), invocation.progress());
         return new Result(

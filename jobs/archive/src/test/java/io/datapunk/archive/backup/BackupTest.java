@@ -399,7 +399,7 @@ class BackupTest {
                 NOW);
     }
 
-    private static Selection at(Instant time) {
+    static Selection at(Instant time) {
         return new Selection(
                 Optional.empty(), Optional.of(time), OptionalLong.empty(), Optional.empty(), Optional.empty());
     }

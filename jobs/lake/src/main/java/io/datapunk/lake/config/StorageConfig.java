@@ -137,7 +137,7 @@ public record StorageConfig(S3 s3, Cold cold, Encryption encryption, Manifest ma
         }
 
         /** Whether there is any. */
-        boolean isNamed() {
+        public boolean isNamed() {
             return keystore.isPresent() || kmsClient.isPresent();
         }
     }

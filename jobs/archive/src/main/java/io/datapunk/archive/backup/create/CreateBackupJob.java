@@ -62,7 +62,7 @@ public final class CreateBackupJob {
 
     /**
      * @param compliance whether it is kept as long as compliance asks for
-     * @param readAll read also what an older restore point has
+     * @param readAll read also what an older restore point has, in the lake and in the locations
      */
     public record Request(boolean compliance, boolean readAll, Instant now) {}
 
@@ -118,7 +118,7 @@ public final class CreateBackupJob {
         audit.makeUp(repository);
         Optional<RestorePoint> before = newest(repository);
         ObjectWriter objects =
-                new ObjectWriter(repository, staging, config.backup().level(), name.text());
+                new ObjectWriter(repository, staging, config.backup().level(), name.text(), request.readAll());
         RestorePoint point;
         try (Workers workers = new Workers(config.backup().jobs());
                 Progress.Stage stage = progress.begin("backing up", Progress.UNKNOWN_TOTAL, "bytes")) {

@@ -155,7 +155,11 @@ public final class BackupErasure implements AutoCloseable {
         Files.createDirectories(staging);
         try {
             ObjectWriter writer = new ObjectWriter(
-                    repository, staging, config.backup().level(), "erasure-" + PointName.of(now, id.hashCode(), false));
+                    repository,
+                    staging,
+                    config.backup().level(),
+                    "erasure-" + PointName.of(now, id.hashCode(), false),
+                    false);
             String replacement = writer.storeCompressed(() -> Files.newInputStream(file));
             writer.flush();
             requireAllLocations();

@@ -372,6 +372,12 @@ public final class BackupRepository {
         }
     }
 
+    /** Whether a location has a file of keys in its newest generation. */
+    boolean isNewest(BackupLocation location, String batch) throws IOException {
+        return batches.containsKey(batch)
+                && isAt(location, KEYS + "/" + batch, batches.get(batch).generation());
+    }
+
     private void ensureIdKey() throws IOException {
         if (locations.stream().allMatch(location -> isMissing(location, ID_KEY))) {
             byte[] made = new byte[ID_KEY_BYTES];

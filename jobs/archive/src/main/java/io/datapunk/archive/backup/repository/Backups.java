@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** Opens the backups that a configuration names. */
@@ -93,6 +94,11 @@ public final class Backups {
      * @throws LakeException where none of them holds backups
      */
     public BackupRepository forReading(List<String> names) throws IOException {
+        return forReading(names, Optional.empty());
+    }
+
+    /** As {@link #forReading(List)}, by the lake's own keys where it exists: those beside the backups may be damaged. */
+    public BackupRepository forReading(List<String> names, Optional<LakeHome> home) throws IOException {
         List<BackupLocation> found = new ArrayList<>();
         LakeException problem = null;
         for (String name : names) {
@@ -110,17 +116,17 @@ public final class Backups {
         if (found.isEmpty()) {
             throw problem;
         }
-        return BackupRepository.forReading(found, keys(found.get(0)));
+        String keys = home.map(LakeHome::keysPath).orElse(found.get(0).uri(BackupKeys.FOLDER));
+        return BackupRepository.forReading(
+                found,
+                new SegmentKeys(
+                        new Keyring(keys, stores),
+                        MasterKeys.of(stores),
+                        config.backup().masterKey()));
     }
 
-    private SegmentKeys keys(BackupLocation location) {
-        return new SegmentKeys(
-                new Keyring(location.uri(BackupKeys.FOLDER), stores),
-                MasterKeys.of(stores),
-                config.backup().masterKey());
-    }
-
-    static LakeException outOfReach(String location, IOException e) {
+    /** What to tell of a location that cannot be read or written. */
+    public static LakeException outOfReach(String location, IOException e) {
         return LakeException.gate(
                 "the backups in " + location + " are out of reach",
                 e.getClass().getSimpleName() + ": " + e.getMessage(),

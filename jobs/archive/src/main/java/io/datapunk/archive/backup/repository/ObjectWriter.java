@@ -37,6 +37,7 @@ public final class ObjectWriter {
     private final Path staging;
     private final Compression compression;
     private final String batchPrefix;
+    private final boolean compares;
     private final Map<String, SortedMap<String, Long>> present = new ConcurrentHashMap<>();
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
     private final List<ObjectRecord> pending = new ArrayList<>();
@@ -49,12 +50,15 @@ public final class ObjectWriter {
     /**
      * @param staging an empty local folder
      * @param run begins the names of what is written; no other run has it
+     * @param compares whether an object that is there is read before it counts; else its size has to be right
      */
-    public ObjectWriter(BackupRepository repository, Path staging, int level, String run) throws IOException {
+    public ObjectWriter(BackupRepository repository, Path staging, int level, String run, boolean compares)
+            throws IOException {
         this.repository = repository;
         this.staging = staging;
         this.compression = new Compression(level, WINDOW_LOG, 0);
         this.batchPrefix = run;
+        this.compares = compares;
         for (BackupLocation location : repository.locations()) {
             present.put(location.name(), location.tree(BackupRepository.OBJECTS));
         }
@@ -123,13 +127,21 @@ public final class ObjectWriter {
     }
 
     private List<BackupLocation> having(ObjectRecord object) {
-        String path = ObjectRecord.path(object.id()).substring(BackupRepository.OBJECTS.length() + 1);
         return repository.locations().stream()
-                .filter(location -> {
-                    Long bytes = present.get(location.name()).get(path);
-                    return stored.containsKey(object.id()) || bytes != null && bytes == object.storedBytes();
-                })
+                .filter(location -> stored.containsKey(object.id()) || isWhole(location, object))
                 .toList();
+    }
+
+    private boolean isWhole(BackupLocation location, ObjectRecord object) {
+        String path = ObjectRecord.path(object.id());
+        Long bytes = present.get(location.name()).get(path.substring(BackupRepository.OBJECTS.length() + 1));
+        try {
+            return bytes != null
+                    && bytes == object.storedBytes()
+                    && (!compares || location.sha256(path).equals(object.sha256()));
+        } catch (IOException unreadable) {
+            return false;
+        }
     }
 
     private void copy(List<BackupLocation> from, BackupLocation to, ObjectRecord object) throws IOException {

@@ -6,6 +6,7 @@ import io.datapunk.archive.backup.repository.BackupAudit;
 import io.datapunk.archive.backup.repository.BackupRepository;
 import io.datapunk.archive.backup.repository.Backups;
 import io.datapunk.archive.backup.repository.ObjectRecord;
+import io.datapunk.archive.backup.repository.WholeFiles;
 import io.datapunk.archive.backup.repository.Workers;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
@@ -59,13 +60,21 @@ public final class VerifyBackupJob {
      * @param points in order of their times
      * @param objects whose contents were read, over all locations
      * @param bytes of them as they are stored
+     * @param problems one for each location that is out of reach
      */
-    public record Report(List<PointName> points, long objects, long bytes, List<BackupDamage> damages) {}
+    public record Report(
+            List<PointName> points,
+            long objects,
+            long bytes,
+            List<BackupDamage> damages,
+            List<LakeException> problems) {}
 
-    /** @throws LakeException where a location is out of reach */
+    /** @throws LakeException where all locations are out of reach */
     public Report run(Request request, Progress progress) {
         Set<PointName> points = new TreeSet<>();
         List<BackupDamage> damages = new ArrayList<>();
+        List<String> read = new ArrayList<>();
+        List<LakeException> problems = new ArrayList<>();
         long objects = 0;
         long bytes = 0;
         home.ifPresent(lake -> new KeyAudit(config, lake, Backups.JOB, request.now())
@@ -76,21 +85,46 @@ public final class VerifyBackupJob {
                         request.locations().size()));
         try (Workers workers = new Workers(config.backup().jobs())) {
             for (String name : request.locations()) {
-                BackupLocation location = BackupLocation.open(name, Stores.configuration(config));
-                Report one = new OneLocation(location, workers).verify(request, progress);
-                points.addAll(one.points());
-                damages.addAll(one.damages());
-                objects += one.objects();
-                bytes += one.bytes();
+                try {
+                    BackupLocation location = BackupLocation.open(name, Stores.configuration(config));
+                    OneLocation.Verified one = new OneLocation(location, workers).verify(request, progress);
+                    points.addAll(one.points());
+                    objects += one.objects();
+                    bytes += one.bytes();
+                    damages.addAll(one.damages());
+                    read.add(name);
+                } catch (IOException e) {
+                    // What is damaged in the others is told nevertheless.
+                    problems.add(Backups.outOfReach(name, e));
+                }
             }
-        } catch (IOException e) {
-            throw LakeException.failed(
-                    "the backups cannot be read",
-                    e.getClass().getSimpleName() + ": " + e.getMessage(),
-                    "mount the folder or reach the bucket, and run the command again",
-                    e);
         }
-        return new Report(List.copyOf(points), objects, bytes, damages);
+        if (read.isEmpty()) {
+            throw problems.get(0);
+        }
+        return new Report(List.copyOf(points), objects, bytes, withWhole(damages, read, request), problems);
+    }
+
+    private List<BackupDamage> withWhole(List<BackupDamage> damages, List<String> locations, Request request) {
+        if (damages.isEmpty() || locations.size() == 1) {
+            return damages;
+        }
+        try {
+            WholeFiles files = new WholeFiles(
+                    new Backups(config).forReading(locations, home),
+                    home.map(lake -> new BackupAudit(config, lake, request.now()).expected()));
+            return damages.stream()
+                    .map(damage -> new BackupDamage(
+                            damage.location(),
+                            damage.file(),
+                            damage.what(),
+                            files.find(damage.file())
+                                    .map(BackupLocation::name)
+                                    .filter(other -> !other.equals(damage.location()))))
+                    .toList();
+        } catch (IOException | LakeException toldAbove) {
+            return damages;
+        }
     }
 
     /** Damages of one location. */
@@ -105,11 +139,14 @@ public final class VerifyBackupJob {
             this.workers = workers;
         }
 
+        /** What was read of it. */
+        private record Verified(List<PointName> points, long objects, long bytes, List<BackupDamage> damages) {}
+
         private void damaged(String file, String what) {
-            damages.add(new BackupDamage(location.name(), file, what));
+            damages.add(new BackupDamage(location.name(), file, what, Optional.empty()));
         }
 
-        Report verify(Request request, Progress progress) throws IOException {
+        Verified verify(Request request, Progress progress) throws IOException {
             compareKeys();
             BackupRepository repository;
             try {
@@ -117,11 +154,11 @@ public final class VerifyBackupJob {
             } catch (IOException e) {
                 damaged(fileOf(e), e.getMessage());
                 missingHomeKeys.forEach(file -> damaged(BackupKeys.FOLDER + "/" + file, "the file is missing"));
-                return new Report(List.of(), 0, 0, damages);
+                return new Verified(List.of(), 0, 0, damages);
             } catch (LakeException e) {
                 damaged(BackupKeys.FOLDER, e.problem() + ": " + e.reason());
                 missingHomeKeys.forEach(file -> damaged(BackupKeys.FOLDER + "/" + file, "the file is missing"));
-                return new Report(List.of(), 0, 0, damages);
+                return new Verified(List.of(), 0, 0, damages);
             }
             for (String file : BackupRepository.sealedFiles(location)) {
                 try {
@@ -163,7 +200,7 @@ public final class VerifyBackupJob {
                     .isPresent();
         }
 
-        private Report objects(BackupRepository repository, Set<String> needed, Request request, Progress progress)
+        private Verified objects(BackupRepository repository, Set<String> needed, Request request, Progress progress)
                 throws IOException {
             SortedMap<String, Long> present = location.tree("objects");
             RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
@@ -193,7 +230,7 @@ public final class VerifyBackupJob {
                         .mapToLong(Long::longValue)
                         .sum();
                 found.forEach(this::damaged);
-                return new Report(repository.points(), readings.size(), bytes, damages);
+                return new Verified(repository.points(), readings.size(), bytes, damages);
             }
         }
 

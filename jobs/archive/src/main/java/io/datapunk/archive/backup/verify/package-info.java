@@ -1,2 +1,2 @@
-/** Reads backups and compares them with what was written. */
+/** Reads backups and compares them with what was written; copies back what another location has whole. */
 package io.datapunk.archive.backup.verify;
