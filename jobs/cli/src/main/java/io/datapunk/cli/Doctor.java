@@ -1,5 +1,8 @@
 package io.datapunk.cli;
 
+import io.datapunk.archive.bag.PackageCopies;
+import io.datapunk.archive.bag.PackageFolder;
+import io.datapunk.archive.bag.PackageStore;
 import io.datapunk.lake.audit.AuditReport;
 import io.datapunk.lake.audit.AuditTrail;
 import io.datapunk.lake.config.LakeConfig;
@@ -30,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -63,8 +67,8 @@ final class Doctor {
 
     Doctor(LakeConfig config, Instant now) {
         this.config = config;
-        this.now = now;
         this.home = LakeHome.openExisting(config);
+        this.now = now;
     }
 
     Outcome examine() {
@@ -80,10 +84,12 @@ final class Doctor {
         TableLog log = TableLog.of(config, home);
         LakeTables.all().stream().map(TableDefinition::name).forEach(dataset -> examineTable(log, dataset));
         examineColdCopies();
+        examinePackageCopies();
         KeyChecks keys = new KeyChecks(config, home);
         checks.addAll(keys.of(log, partitions));
         checks.addAll(keys.ages(now));
         examineAuditLog();
+        checks.addAll(new BackupChecks(config, home, now).all());
         examineHotStore();
         return new ArrayList<>(checks);
     }
@@ -198,6 +204,32 @@ final class Doctor {
                             + " verified copies or more");
         }
         warnings.forEach(warning -> add("cold copies", Health.WARNING, warning, ""));
+    }
+
+    private void examinePackageCopies() {
+        try {
+            PackageCopies copies = PackageCopies.open(config.archive(), Stores.configuration(config));
+            Map<PackageFolder, Integer> found =
+                    copies.count(PackageStore.of(config, home, Stores.configuration(config)));
+            if (found.isEmpty()) {
+                return;
+            }
+            copies.problems().forEach(problem -> add("package copies", Health.WARNING, problem, ""));
+            Optional<String> tooFew = PackageCopies.tooFew(found, config.archive());
+            tooFew.ifPresent(warning -> add("package copies", Health.WARNING, warning, ""));
+            if (tooFew.isEmpty()) {
+                ok(
+                        "package copies",
+                        Amounts.of(found.size(), "packages") + " have "
+                                + config.archive().copies() + " copies or more");
+            }
+        } catch (IOException e) {
+            add(
+                    "package copies",
+                    Health.BROKEN,
+                    "the archive cannot be read: " + e.getMessage(),
+                    "check that lake.archive.location is reachable");
+        }
     }
 
     private void examineAuditLog() {

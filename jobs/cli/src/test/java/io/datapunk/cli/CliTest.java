@@ -192,7 +192,7 @@ class CliTest {
 
         assertThat(ran.exitCode()).isEqualTo(3);
         assertThat(ran.stderr())
-                .isEqualTo("lake: 2 of 5 checks found something broken\n"
+                .isEqualTo("lake: 2 of 6 checks found something broken\n"
                         + "  cause:  lake.users: the commit " + commit
                         + " is empty, so readers may miss rows in silence; audit log: log.ndjson, line 1 (byte 0): entry 0"
                         + " is altered\n"

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -69,6 +70,44 @@ public record PackageCopies(List<Place> places, List<String> problems) {
             }
         }
         return failed;
+    }
+
+    /**
+     * What to warn of where packages have too few copies.
+     *
+     * @param whole how many copies of each package count, the package itself among them
+     */
+    public static Optional<String> tooFew(Map<PackageFolder, Integer> whole, ArchiveConfig config) {
+        int wanted = config.copies();
+        List<PackageFolder> below = whole.keySet().stream()
+                .filter(folder -> whole.get(folder) < wanted)
+                .sorted()
+                .toList();
+        if (below.isEmpty()) {
+            return Optional.empty();
+        }
+        int least = below.stream().mapToInt(whole::get).min().orElseThrow();
+        int missing = wanted - 1 - config.locations().size();
+        return Optional.of(below.size() + " packages have fewer than " + wanted + " verified copies, " + below.get(0)
+                + " among them, and some only " + least + ": "
+                + (missing > 0
+                        ? "name " + missing + " more places on other hardware in lake.archive.locations"
+                        : "the next `lake archive create` copies what is missing"));
+    }
+
+    /** How many copies of each package there are, the package itself among them, as far as names tell. */
+    public SortedMap<PackageFolder, Integer> count(PackageStore store) throws IOException {
+        SortedMap<PackageFolder, Integer> found = new TreeMap<>();
+        for (PackageFolder folder : store.folders()) {
+            if (store.isComplete(folder)) {
+                int copies = 1;
+                for (Place place : places) {
+                    copies += place.store().isComplete(folder) ? 1 : 0;
+                }
+                found.put(folder, copies);
+            }
+        }
+        return found;
     }
 
     /** Removes a package's copies. */

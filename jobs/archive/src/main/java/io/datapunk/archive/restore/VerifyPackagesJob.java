@@ -14,8 +14,10 @@ import io.datapunk.lake.model.Progress;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -96,9 +98,7 @@ public final class VerifyPackagesJob {
             throws IOException {
         PackageCopies copies = archive.copies();
         Set<PackageFolder> damaged = damages.stream().map(Damage::folder).collect(Collectors.toSet());
-        int wanted = config.archive().copies();
-        List<PackageFolder> below = new ArrayList<>();
-        int least = wanted;
+        Map<PackageFolder, Integer> counted = new HashMap<>();
         for (PackageFolder folder : packages) {
             int whole = damaged.contains(folder) ? 0 : 1;
             for (PackageCopies.Place place : copies.places()) {
@@ -112,20 +112,10 @@ public final class VerifyPackagesJob {
                     whole += found.isEmpty() ? 1 : 0;
                 }
             }
-            if (whole < wanted) {
-                below.add(folder);
-                least = Math.min(least, whole);
-            }
+            counted.put(folder, whole);
         }
         List<String> warnings = new ArrayList<>(copies.problems());
-        if (!below.isEmpty()) {
-            int missing = wanted - 1 - config.archive().locations().size();
-            warnings.add(below.size() + " packages have fewer than " + wanted + " verified copies, " + below.get(0)
-                    + " among them, and some only " + least + ": "
-                    + (missing > 0
-                            ? "name " + missing + " more places on other hardware in lake.archive.locations"
-                            : "the next `lake archive create` copies what is missing"));
-        }
+        PackageCopies.tooFew(counted, config.archive()).ifPresent(warnings::add);
         return warnings;
     }
 }

@@ -43,13 +43,15 @@ public record BackupConfig(
      *
      * @param timeToRecover for a lake of the reference size; larger ones have proportionally more
      * @param age of the newest restore point
+     * @param every how often one is to be passed
      * @param referenceBytes that size
      */
-    public record Drill(Duration timeToRecover, Duration age, long referenceBytes) {
+    public record Drill(Duration timeToRecover, Duration age, Duration every, long referenceBytes) {
         private static Drill read(ConfigReader reader) {
             return new Drill(
                     reader.duration("time-to-recover"),
                     reader.duration("age"),
+                    reader.duration("every"),
                     reader.bytes("reference-size", 1, Long.MAX_VALUE));
         }
     }
@@ -57,6 +59,11 @@ public record BackupConfig(
     /** Where backups of a lake lie. */
     public List<String> locations(LakeHome home) {
         return locations.isEmpty() ? List.of(home.backupPath()) : locations;
+    }
+
+    /** Whether some of them lie in the lake's own folder, with which they are lost. */
+    public boolean areInHome(LakeHome home) {
+        return locations(home).stream().anyMatch(place -> (place + "/").startsWith(home.root() + "/"));
     }
 
     static BackupConfig read(ConfigReader reader) {

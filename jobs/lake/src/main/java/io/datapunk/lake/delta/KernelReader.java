@@ -18,7 +18,9 @@ import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.engine.FileReadResult;
+import io.delta.kernel.exceptions.KernelEngineException;
 import io.delta.kernel.exceptions.KernelException;
+import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.internal.util.Utils;
@@ -36,12 +38,17 @@ import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.ShortType;
 import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampNTZType;
 import io.delta.kernel.types.TimestampType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -55,7 +62,8 @@ import org.apache.parquet.crypto.ParquetCryptoRuntimeException;
 
 /**
  * Reads all rows of a table by Delta Kernel, without Spark: a second opinion on what the table holds, for whoever
- * doubts the first one. Encrypted files it cannot read: Kernel opens files without asking Parquet's factory for a key.
+ * doubts the first one, and a quick first one where it has few rows. Encrypted files it cannot read: Kernel opens files
+ * without asking Parquet's factory for a key.
  */
 public final class KernelReader {
     private final LakeHome home;
@@ -82,9 +90,8 @@ public final class KernelReader {
      * @throws LakeException (failed) where the table or one of its files cannot be read
      */
     public RowChecksum checksum(DatasetName dataset, OptionalLong version) {
-        String path = home.tablePath(dataset);
         try {
-            SnapshotBuilder builder = TableManager.loadSnapshot(path);
+            SnapshotBuilder builder = TableManager.loadSnapshot(home.tablePath(dataset));
             version.ifPresent(builder::atVersion);
             return checksum(builder.build(engine));
         } catch (ParquetCryptoRuntimeException e) {
@@ -94,31 +101,101 @@ public final class KernelReader {
                     "read it by Spark, with the lake's settings",
                     e);
         } catch (KernelException | IOException e) {
-            throw LakeException.failed(
-                    "table " + dataset + " cannot be read at " + path,
-                    String.valueOf(e.getMessage()),
-                    "check that the store is reachable and run `lake doctor`",
-                    e);
+            throw unreadable(dataset, e);
         }
     }
 
+    private LakeException unreadable(DatasetName dataset, Exception cause) {
+        return LakeException.failed(
+                "table " + dataset + " cannot be read at " + home.tablePath(dataset),
+                String.valueOf(cause.getMessage()),
+                "check that the store is reachable and run `lake doctor`",
+                cause);
+    }
+
     private RowChecksum checksum(Snapshot snapshot) throws IOException {
+        CanonicalRow target = new CanonicalRow();
+        read(snapshot, batch -> add(batch, target));
+        return target.checksum();
+    }
+
+    /**
+     * The rows of a table's newest version, for a table of few: texts, numbers, truth values and times by the names of their
+     * columns, without those that are null. None where there is no table.
+     *
+     * @throws LakeException (failed) where the table or one of its files cannot be read, or has columns of other types
+     */
+    public List<Map<String, Object>> rows(DatasetName dataset) {
+        List<Map<String, Object>> found = new ArrayList<>();
+        try {
+            read(TableManager.loadSnapshot(home.tablePath(dataset)).build(engine), batch -> {
+                try (CloseableIterator<Row> rows = batch.getRows()) {
+                    while (rows.hasNext()) {
+                        found.add(values(rows.next()));
+                    }
+                }
+            });
+            return found;
+        } catch (TableNotFoundException notThere) {
+            return List.of();
+        } catch (KernelEngineException e) {
+            if (e.getCause() instanceof FileNotFoundException) {
+                return List.of();
+            }
+            throw unreadable(dataset, e);
+        } catch (KernelException | IOException e) {
+            throw unreadable(dataset, e);
+        }
+    }
+
+    private static Map<String, Object> values(Row row) {
+        Map<String, Object> values = new TreeMap<>();
+        List<StructField> fields = row.getSchema().fields();
+        for (int i = 0; i < fields.size(); i++) {
+            if (!row.isNullAt(i)) {
+                values.put(fields.get(i).getName(), value(row, i, fields.get(i).getDataType()));
+            }
+        }
+        return values;
+    }
+
+    private static Object value(Row row, int column, DataType type) {
+        if (type instanceof StringType) {
+            return row.getString(column);
+        } else if (type instanceof BooleanType) {
+            return row.getBoolean(column);
+        } else if (type instanceof LongType) {
+            return row.getLong(column);
+        } else if (type instanceof DoubleType) {
+            return row.getDouble(column);
+        } else if (type instanceof TimestampType) {
+            return Instant.EPOCH.plus(row.getLong(column), ChronoUnit.MICROS);
+        }
+        throw LakeException.failed(
+                "a table cannot be read without Spark", "it has a column of the type " + type, "read it by `lake sql`");
+    }
+
+    /** What is done with each batch of rows. */
+    @FunctionalInterface
+    private interface Reading {
+        void of(FilteredColumnarBatch batch) throws IOException;
+    }
+
+    private void read(Snapshot snapshot, Reading reading) throws IOException {
         Scan scan = snapshot.getScanBuilder().build();
         Row state = scan.getScanState(engine);
-        CanonicalRow target = new CanonicalRow();
         try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine)) {
             while (batches.hasNext()) {
                 try (CloseableIterator<Row> files = batches.next().getRows()) {
                     while (files.hasNext()) {
-                        add(state, files.next(), target);
+                        read(state, files.next(), reading);
                     }
                 }
             }
         }
-        return target.checksum();
     }
 
-    private void add(Row state, Row file, CanonicalRow target) throws IOException {
+    private void read(Row state, Row file, Reading reading) throws IOException {
         FileStatus status = InternalScanFileUtils.getAddFileStatus(file);
         StructType physical = ScanStateRow.getPhysicalDataReadSchema(state);
         CloseableIterator<ColumnarBatch> read = engine.getParquetHandler()
@@ -126,7 +203,7 @@ public final class KernelReader {
                 .map(FileReadResult::getData);
         try (CloseableIterator<FilteredColumnarBatch> batches = Scan.transformPhysicalData(engine, state, file, read)) {
             while (batches.hasNext()) {
-                add(batches.next(), target);
+                reading.of(batches.next());
             }
         }
     }

@@ -242,7 +242,7 @@ public final class CreateBackupJob {
 
     private List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        if (config.backup().locations(home).stream().anyMatch(place -> place.startsWith(home.root()))) {
+        if (config.backup().areInHome(home)) {
             warnings.add("the backups lie in the lake's own folder and are lost together with it: name other places in"
                     + " lake.backup.locations");
         }

@@ -175,12 +175,18 @@ public final class BackupRepository {
     public List<PointName> points() throws IOException {
         Set<PointName> found = new TreeSet<>();
         for (BackupLocation location : locations) {
-            location.list(POINTS).stream()
-                    .filter(PointName::isName)
-                    .map(PointName::new)
-                    .forEach(found::add);
+            found.addAll(points(location));
         }
         return List.copyOf(found);
+    }
+
+    /** The restore points of a location, in order of their times. */
+    static List<PointName> points(BackupLocation location) throws IOException {
+        return location.list(POINTS).stream()
+                .filter(PointName::isName)
+                .map(PointName::new)
+                .sorted()
+                .toList();
     }
 
     /** @throws IOException where no location has it whole */

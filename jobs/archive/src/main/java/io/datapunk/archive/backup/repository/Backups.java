@@ -1,5 +1,6 @@
 package io.datapunk.archive.backup.repository;
 
+import io.datapunk.archive.backup.point.PointName;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.encryption.KeyAudit;
@@ -42,12 +43,25 @@ public final class Backups {
     public boolean any(LakeHome home) throws IOException {
         boolean any = false;
         for (String name : config.backup().locations(home)) {
-            BackupLocation location = config.backup().locations().isEmpty()
-                    ? BackupLocation.of(name, stores)
-                    : BackupLocation.open(name, stores);
-            any |= !location.list(BackupKeys.FOLDER + "/" + KeyOwner.BACKUP).isEmpty();
+            any |= !open(name).list(BackupKeys.FOLDER + "/" + KeyOwner.BACKUP).isEmpty();
         }
         return any;
+    }
+
+    /** The home's own folder is made by the first backup; what was named has to be there. */
+    private BackupLocation open(String name) throws IOException {
+        return config.backup().locations().isEmpty()
+                ? BackupLocation.of(name, stores)
+                : BackupLocation.open(name, stores);
+    }
+
+    /**
+     * The restore points of a location, in order of their times, by their names alone: without keys, and unread.
+     *
+     * @throws IOException where it is out of reach
+     */
+    public List<PointName> points(String name) throws IOException {
+        return BackupRepository.points(open(name));
     }
 
     /**
@@ -67,9 +81,7 @@ public final class Backups {
         BackupKeys mirror = new BackupKeys(config, home);
         for (String name : config.backup().locations(home)) {
             try {
-                BackupLocation location = config.backup().locations().isEmpty()
-                        ? BackupLocation.of(name, stores)
-                        : BackupLocation.open(name, stores);
+                BackupLocation location = open(name);
                 mirror.sync(location);
                 reached.add(location);
             } catch (IOException e) {
@@ -130,6 +142,6 @@ public final class Backups {
         return LakeException.gate(
                 "the backups in " + location + " are out of reach",
                 e.getClass().getSimpleName() + ": " + e.getMessage(),
-                "mount the folder or reach the bucket, and run the command again: it makes up what is missing there");
+                "mount the folder or reach the bucket; the next `lake backup create` makes up what is missing there");
     }
 }
