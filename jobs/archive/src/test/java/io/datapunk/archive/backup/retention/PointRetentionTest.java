@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datapunk.archive.backup.point.PointName;
 import io.datapunk.lake.config.BackupConfig;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -73,6 +75,51 @@ class PointRetentionTest {
 
         assertThat(RULES.expired(List.of(old, sameWeek, tooOld, ordinary, newest), NOW))
                 .containsExactly(tooOld, sameWeek, ordinary);
+    }
+
+    @Test
+    void aComplianceSetIsTheBackupOfItsDayAndWeekToo() {
+        List<PointName> schedule = new ArrayList<>();
+        for (int day = 0; day < 60; day++) {
+            Instant at = NOW.minus(Duration.ofDays(day));
+            boolean sunday = at.atZone(ZoneOffset.UTC).getDayOfWeek() == DayOfWeek.SUNDAY;
+            schedule.add(PointName.of(at, day, sunday));
+        }
+
+        List<PointName> kept = new ArrayList<>(schedule);
+        kept.removeAll(RULES.expired(schedule, NOW));
+
+        assertThat(kept.stream().filter(PointName::isForCompliance))
+                .as("all of them")
+                .containsExactlyElementsOf(
+                        schedule.stream().filter(PointName::isForCompliance).toList());
+        assertThat(kept.stream().filter(point -> !point.isForCompliance()).map(point -> point.text()
+                        .substring(0, 8)))
+                .as("a week of days, and the last ones of months; weeks need no point of their own")
+                .containsExactly(
+                        "20261126",
+                        "20261125",
+                        "20261124",
+                        "20261123",
+                        "20261121",
+                        "20261120",
+                        "20261119",
+                        "20261031",
+                        "20260930");
+    }
+
+    @Test
+    void aPlainPointAndAComplianceSetOfOneDayDoNotRemoveEachOtherBeforeTheirTime() {
+        PointName plain = PointName.of(Instant.parse("2026-11-22T02:00:00Z"), 1, false);
+        PointName compliance = PointName.of(Instant.parse("2026-11-22T03:00:00Z"), 2, true);
+        PointName afterIt = PointName.of(Instant.parse("2026-11-22T04:00:00Z"), 3, false);
+
+        assertThat(RULES.expired(List.of(plain, compliance), NOW))
+                .as("the set is the day's last point")
+                .containsExactly(plain);
+        assertThat(RULES.expired(List.of(compliance, afterIt), NOW))
+                .as("it is no more, and stays for compliance")
+                .isEmpty();
     }
 
     @Test
