@@ -31,6 +31,7 @@ final class ExpireRun {
             String decision,
             String retentionClass,
             Instant dueAt,
+            Instant enteredBefore,
             Long rows,
             long bytes,
             String reason) {
@@ -41,6 +42,7 @@ final class ExpireRun {
                     row.outcome().name(),
                     row.retentionClass().orElse(null),
                     row.dueAt().orElse(null),
+                    row.enteredBefore().orElse(null),
                     row.rows().isPresent() ? row.rows().getAsLong() : null,
                     row.bytes(),
                     row.reason());

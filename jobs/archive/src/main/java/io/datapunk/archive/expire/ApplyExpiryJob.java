@@ -10,6 +10,7 @@ import io.datapunk.lake.audit.AuditTrail;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.config.RetentionConfig.Kind;
+import io.datapunk.lake.hold.HoldStore;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.spark.LakeSession;
@@ -82,7 +83,7 @@ public final class ApplyExpiryJob {
         PackageStore packages = PackageStore.of(config, home, stores);
         DeletionRecords records = new DeletionRecords(spark, home, plan);
         Set<String> recorded = records.subjects();
-        ExpiringPartitions partitions = new ExpiringPartitions(spark, home, plan);
+        ExpiringPartitions partitions = new ExpiringPartitions(spark, home, plan, new HoldStore(home).read());
         ExpiringPackages bags =
                 new ExpiringPackages(spark, home, packages, PackageCopies.open(config.archive(), stores));
         SortedMap<Subject, PlannedExpiry> current = new TreeMap<>();
@@ -133,6 +134,10 @@ public final class ApplyExpiryJob {
         }
         if (!now.get().fingerprint().equals(planned.fingerprint())) {
             return Optional.of("it is another one than the plan saw; make a new plan");
+        }
+        if (planned.enteredBefore().isEmpty() && now.get().enteredBefore().isPresent()) {
+            // Only a part of it may go now, as where a hold was placed since.
+            return Optional.of(now.get().reason());
         }
         boolean automatic = planned.outcome() == Outcome.EXPIRE && now.get().outcome() == Outcome.EXPIRE;
         return approved || automatic ? Optional.empty() : Optional.of("nobody approved the plan");

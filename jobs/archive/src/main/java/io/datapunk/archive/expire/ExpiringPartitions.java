@@ -1,10 +1,13 @@
 package io.datapunk.archive.expire;
 
+import static org.apache.spark.sql.functions.lit;
+
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.config.RetentionConfig.Kind;
 import io.datapunk.lake.delta.DeltaChecksum;
 import io.datapunk.lake.delta.PartitionRemoval;
 import io.datapunk.lake.delta.PartitionRows;
+import io.datapunk.lake.hold.Hold;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
@@ -16,19 +19,28 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** The rows of a plan: one commit for each table. Their files go by the table's own retention, through {@code lake tier reclaim}. */
+/**
+ * The rows of a plan: one commit for each table, and one for each partition that keeps others. Their files go by the table's
+ * own retention, through {@code lake tier reclaim}.
+ */
 final class ExpiringPartitions {
     private final SparkSession spark;
     private final LakeHome home;
     private final ExpiryPlan plan;
+    private final List<Hold> holds;
     private final PartitionRemoval removal;
 
-    ExpiringPartitions(SparkSession spark, LakeHome home, ExpiryPlan plan) {
+    /** @param holds that are in force now */
+    ExpiringPartitions(SparkSession spark, LakeHome home, ExpiryPlan plan, List<Hold> holds) {
         this.spark = spark;
         this.home = home;
         this.plan = plan;
+        this.holds = holds;
         this.removal = new PartitionRemoval(spark, home);
     }
 
@@ -44,7 +56,10 @@ final class ExpiringPartitions {
     }
 
     void remove(List<PlannedExpiry> rows, Deletion deletion) {
-        byDataset(rows).forEach((dataset, partitions) -> {
+        rows.stream().filter(row -> row.enteredBefore().isPresent()).forEach(row -> removePart(row, deletion));
+        List<PlannedExpiry> whole =
+                rows.stream().filter(row -> row.enteredBefore().isEmpty()).toList();
+        byDataset(whole).forEach((dataset, partitions) -> {
             Map<PartitionName, Deleted> begun = new TreeMap<>();
             Map<PartitionName, String> seen = new TreeMap<>();
             partitions.forEach((partition, row) -> {
@@ -64,6 +79,34 @@ final class ExpiringPartitions {
         });
     }
 
+    /** One commit for each partition. */
+    private void removePart(PlannedExpiry row, Deletion deletion) {
+        PartitionName partition = PartitionName.parse(row.subject().name());
+        Deleted what = describe(partition, row);
+        if (!what.rows().equals(row.rows())) {
+            deletion.leave(row, "holds protect other rows than the plan saw; make a new plan");
+            return;
+        }
+        deletion.begin(what);
+        Column due = due(partition, row, Set.of(rows(partition, row).columns()));
+        if (removal.removeRows(partition, row.fingerprint(), due, plan.id())) {
+            deletion.done(what);
+        } else {
+            deletion.leave(row, "it was written while this command ran");
+        }
+    }
+
+    private Column due(PartitionName partition, PlannedExpiry row, Set<String> columns) {
+        return row.enteredBefore()
+                .map(limit -> new RowConditions(columns).due(limit, partition.dataset(), holds))
+                .orElse(lit(true));
+    }
+
+    private Dataset<Row> rows(PartitionName partition, PlannedExpiry row) {
+        return PartitionRows.of(
+                spark, home, new PartitionFiles(partition, row.deltaVersion().orElseThrow(), List.of()));
+    }
+
     /** Of those that an earlier run has removed. */
     void record(List<PlannedExpiry> rows, Deletion deletion) {
         rows.forEach(
@@ -72,8 +115,8 @@ final class ExpiringPartitions {
 
     /** By the version that the plan saw, which the table keeps long enough to count its rows after they went. */
     private Deleted describe(PartitionName partition, PlannedExpiry row) {
-        RowChecksum checksum = DeltaChecksum.of(PartitionRows.of(
-                spark, home, new PartitionFiles(partition, row.deltaVersion().orElseThrow(), List.of())));
+        Dataset<Row> rows = rows(partition, row);
+        RowChecksum checksum = DeltaChecksum.of(rows.where(due(partition, row, Set.of(rows.columns()))));
         return Deleted.of(row, OptionalLong.of(checksum.rows()), checksum.hex());
     }
 

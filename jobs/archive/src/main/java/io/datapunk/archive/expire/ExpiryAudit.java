@@ -38,6 +38,7 @@ final class ExpiryAudit {
         details.put("class", deleted.retentionClass());
         details.put("due", deleted.dueAt().toString());
         details.put("approved_by", approvedBy);
+        deleted.enteredBefore().ifPresent(limit -> details.put("entered_before", limit.toString()));
         deleted.rows().ifPresent(rows -> details.put("rows", Long.toString(rows)));
         details.put("bytes", Long.toString(deleted.bytes()));
         details.put("checksum", deleted.checksum());

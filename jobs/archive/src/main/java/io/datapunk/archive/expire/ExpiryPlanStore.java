@@ -1,5 +1,6 @@
 package io.datapunk.archive.expire;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.datapunk.archive.retention.Decision.Outcome;
@@ -43,7 +44,7 @@ final class ExpiryPlanStore {
         private static final int CURRENT = 1;
     }
 
-    /** As it stands in the file: null where something is empty. */
+    /** As it stands in the file: null where something is empty, but for what older plans do not have. */
     private record Line(
             String kind,
             String subject,
@@ -54,6 +55,7 @@ final class ExpiryPlanStore {
             long bytes,
             String fingerprint,
             Long deltaVersion,
+            @JsonInclude(JsonInclude.Include.NON_NULL) String enteredBefore,
             String reason) {
         private static Line of(PlannedExpiry row) {
             return new Line(
@@ -66,6 +68,7 @@ final class ExpiryPlanStore {
                     row.bytes(),
                     row.fingerprint(),
                     row.deltaVersion().isPresent() ? row.deltaVersion().getAsLong() : null,
+                    row.enteredBefore().map(Instant::toString).orElse(null),
                     row.reason());
         }
 
@@ -79,6 +82,7 @@ final class ExpiryPlanStore {
                     bytes,
                     fingerprint,
                     deltaVersion == null ? OptionalLong.empty() : OptionalLong.of(deltaVersion),
+                    Optional.ofNullable(enteredBefore).map(Instant::parse),
                     reason);
         }
     }

@@ -4,6 +4,7 @@ import io.datapunk.archive.bag.PackageFolder;
 import io.datapunk.archive.bag.PackageStore;
 import io.datapunk.archive.bag.StoredPackage;
 import io.datapunk.archive.retention.Candidate;
+import io.datapunk.archive.retention.ExpiryPlanner;
 import io.datapunk.archive.retention.PartitionFacts;
 import io.datapunk.archive.retention.PartitionFacts.Serving;
 import io.datapunk.archive.retention.RetentionRules;
@@ -24,6 +25,7 @@ import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.postgres.ServedPartitions;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,14 +59,14 @@ final class ExpirySurvey {
     }
 
     /** @throws LakeException where the archive or a table cannot be read: a package that is not seen protects no other */
-    List<Candidate> candidates(PackageStore packages, List<Hold> holds) throws IOException {
+    List<Candidate> candidates(PackageStore packages, List<Hold> holds, Instant now) throws IOException {
         List<Candidate> candidates = new ArrayList<>();
         Function<PartitionName, Serving> serving = serving();
         TableLog log = TableLog.of(config, home);
         for (DatasetName dataset : datasets(log)) {
             Optional<TableSnapshot> snapshot = log.snapshot(dataset);
             if (snapshot.isPresent()) {
-                candidates.addAll(partitions(snapshot.get(), serving, holds));
+                candidates.addAll(partitions(snapshot.get(), serving, holds, now));
             }
         }
         candidates.addAll(packages(packages));
@@ -78,33 +80,30 @@ final class ExpirySurvey {
     }
 
     private List<PartitionFacts> partitions(
-            TableSnapshot table, Function<PartitionName, Serving> serving, List<Hold> holds) {
+            TableSnapshot table, Function<PartitionName, Serving> serving, List<Hold> holds, Instant now) {
         List<PartitionFacts> facts = new ArrayList<>();
         List<PartitionFiles> limited = new ArrayList<>();
+        Map<PartitionName, Instant> limits = new TreeMap<>();
         for (PartitionFiles files : table.partitions()) {
             // A table without partitions does not expire as a whole, nor do rows that have no place.
             if (files.partition().value().isPresent()
                     && !files.partition().value().get().value().equals(PartitionValue.NO_VALUE)) {
                 PartitionFacts partition = facts(files, Optional.empty(), serving);
-                if (rules.classOf(partition).flatMap(found -> found.keep()).isPresent()) {
+                Optional<Instant> limit = rules.classOf(partition).flatMap(found -> ExpiryPlanner.limit(found, now));
+                if (limit.isPresent()) {
                     limited.add(files);
+                    limits.put(files.partition(), limit.get());
                 } else {
                     facts.add(partition);
                 }
             }
         }
         if (!limited.isEmpty()) {
-            Map<PartitionName, PartitionAges.Age> ages = new PartitionAges(spark, home).of(limited, persons(holds));
+            Map<PartitionName, PartitionAges.Age> ages = new PartitionAges(spark, home).of(limited, limits, holds);
             limited.forEach(
                     files -> facts.add(facts(files, Optional.ofNullable(ages.get(files.partition())), serving)));
         }
         return facts;
-    }
-
-    private static Set<String> persons(List<Hold> holds) {
-        Set<String> persons = new TreeSet<>();
-        holds.forEach(hold -> hold.userId().ifPresent(persons::add));
-        return persons;
     }
 
     private PartitionFacts facts(
@@ -115,6 +114,7 @@ final class ExpirySurvey {
                 files.fileSetHash(),
                 config.tiering(files.partition().dataset()).cold().category(),
                 age.flatMap(PartitionAges.Age::since),
+                age.flatMap(PartitionAges.Age::dueRows),
                 age.map(found -> OptionalLong.of(found.rows())).orElse(OptionalLong.empty()),
                 files.bytes(),
                 age.flatMap(PartitionAges.Age::events),

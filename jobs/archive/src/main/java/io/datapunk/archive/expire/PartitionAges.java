@@ -3,22 +3,23 @@ package io.datapunk.archive.expire;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
+import io.datapunk.archive.retention.DueRows;
 import io.datapunk.archive.retention.PartitionFacts;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.FileTags;
+import io.datapunk.lake.hold.Hold;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
-import io.datapunk.lake.model.table.EventColumns;
 import io.datapunk.lake.model.table.ProvenanceColumns;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.util.QuotingUtils;
 
-/** When partitions' youngest rows entered the lake, when their events were, and whose they are. */
+/** When partitions' youngest rows entered the lake, which are due, when their events were, and whose they are. */
 final class PartitionAges {
     private final SparkSession spark;
     private final LakeHome home;
@@ -45,11 +46,13 @@ final class PartitionAges {
 
     /**
      * @param since empty where the table does not say and its files do not either
+     * @param dueRows empty where the table does not say
      * @param events empty where a row has no time
      * @param persons of those asked for, who have rows in it; empty where the table does not tell persons
      */
     record Age(
             Optional<Instant> since,
+            Optional<DueRows> dueRows,
             long rows,
             Optional<PartitionFacts.Events> events,
             Optional<Set<String>> persons) {}
@@ -57,9 +60,9 @@ final class PartitionAges {
     /**
      * Reads some partitions of one dataset, at one version, in one job.
      *
-     * @param persons the only ones that matter
+     * @param limits what entered a partition before is due
      */
-    Map<PartitionName, Age> of(List<PartitionFiles> partitions, Collection<String> persons) {
+    Map<PartitionName, Age> of(List<PartitionFiles> partitions, Map<PartitionName, Instant> limits, List<Hold> holds) {
         PartitionName any = partitions.get(0).partition();
         Column partition = column(any.value().orElseThrow().column());
         Map<String, PartitionFiles> byValue = partitions.stream()
@@ -70,13 +73,19 @@ final class PartitionAges {
                 .option("versionAsOf", partitions.get(0).deltaVersion())
                 .load(home.tablePath(any.dataset()))
                 .where(partition.isin(byValue.keySet().toArray()));
-        Set<String> columns = Set.of(rows.columns());
-        Column ingested = micros(columns, ProvenanceColumns.INGESTED_AT);
-        Column event = micros(columns, EventColumns.EVENT_TIME);
-        boolean tellsPersons = columns.contains(ProvenanceColumns.USER_ID);
-        Column person = tellsPersons
-                ? when(col(ProvenanceColumns.USER_ID).isin(persons.toArray()), col(ProvenanceColumns.USER_ID))
+        RowConditions conditions = new RowConditions(Set.of(rows.columns()));
+        Column ingested = conditions.ingested();
+        Column event = conditions.event();
+        Column person = conditions.tellPersons()
+                ? when(
+                        col(ProvenanceColumns.USER_ID)
+                                .isin(holds.stream()
+                                        .flatMap(hold -> hold.userId().stream())
+                                        .toArray()),
+                        col(ProvenanceColumns.USER_ID))
                 : lit(null).cast("string");
+        Column due = conditions.enteredBefore(limit(partition, limits));
+        Column held = conditions.held(any.dataset(), holds);
         Map<PartitionName, Age> ages = new TreeMap<>();
         for (Row row : rows.groupBy(partition.cast("string"))
                 .agg(
@@ -86,12 +95,14 @@ final class PartitionAges {
                         min(event),
                         max(event),
                         count(event),
-                        collect_set(person))
+                        collect_set(person),
+                        count_if(due.and(not(held))),
+                        count_if(due.and(held)))
                 .collectAsList()) {
             PartitionFiles files = byValue.get(row.getString(0));
             long count = row.getLong(1);
             // Rows that lack what others have may be the youngest.
-            Optional<Instant> since = columns.contains(ProvenanceColumns.INGESTED_AT)
+            Optional<Instant> since = conditions.tellIngest()
                     ? row.getLong(3) == count ? Optional.of(instant(row.getLong(2))) : Optional.empty()
                     : written(files);
             Optional<PartitionFacts.Events> events = row.getLong(6) == count
@@ -101,9 +112,13 @@ final class PartitionAges {
                     files.partition(),
                     new Age(
                             since,
+                            conditions.tellIngest()
+                                    ? Optional.of(
+                                            new DueRows(limits.get(files.partition()), row.getLong(8), row.getLong(9)))
+                                    : Optional.empty(),
                             count,
                             events,
-                            tellsPersons ? Optional.of(Set.copyOf(row.getList(7))) : Optional.empty()));
+                            conditions.tellPersons() ? Optional.of(Set.copyOf(row.getList(7))) : Optional.empty()));
         }
         return ages;
     }
@@ -112,11 +127,22 @@ final class PartitionAges {
         return col(QuotingUtils.quoteIdentifier(name));
     }
 
-    /** Since the epoch; null where there is no such column, or it has no time. */
-    private static Column micros(Set<String> columns, String name) {
-        return columns.contains(name)
-                ? expr("unix_micros(try_cast(" + QuotingUtils.quoteIdentifier(name) + " AS timestamp))")
-                : lit(null).cast("bigint");
+    /** A partition's limit, in microseconds since the epoch. */
+    private static Column limit(Column partition, Map<PartitionName, Instant> limits) {
+        Map<Instant, List<String>> byLimit = limits.entrySet().stream()
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getValue,
+                        TreeMap::new,
+                        Collectors.mapping(
+                                entry -> entry.getKey().value().orElseThrow().value(), Collectors.toList())));
+        Column limit = lit(null).cast("bigint");
+        for (Map.Entry<Instant, List<String>> values : byLimit.entrySet()) {
+            limit = when(
+                            partition.cast("string").isin(values.getValue().toArray()),
+                            lit(RowConditions.micros(values.getKey())))
+                    .otherwise(limit);
+        }
+        return limit;
     }
 
     private static Instant instant(long micros) {

@@ -48,7 +48,7 @@ public final class PlanExpiryJob {
         List<Hold> holds = new HoldStore(home).read();
         return ExpiryPlanStore.plan(now, LakeSession.internal(spark, () -> new ExpiryPlanner(
                         new RetentionRules(config.archive().retention()))
-                .plan(new ExpirySurvey(spark, config, home).candidates(packages, holds), holds, now).stream()
+                .plan(new ExpirySurvey(spark, config, home).candidates(packages, holds, now), holds, now).stream()
                         .map(PlannedExpiry::of)
                         .toList()));
     }

@@ -2,6 +2,7 @@ package io.datapunk.archive.expire;
 
 import io.datapunk.archive.retention.Decision;
 import io.datapunk.archive.retention.Decision.Outcome;
+import io.datapunk.archive.retention.DueRows;
 import io.datapunk.archive.retention.PartitionFacts;
 import io.datapunk.archive.retention.Subject;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.OptionalLong;
  *
  * @param fingerprint of what was looked at
  * @param deltaVersion at which that was; empty for a package
+ * @param enteredBefore only rows that entered the lake before this time are meant; empty: all of it
  */
 public record PlannedExpiry(
         Subject subject,
@@ -23,6 +25,7 @@ public record PlannedExpiry(
         long bytes,
         String fingerprint,
         OptionalLong deltaVersion,
+        Optional<Instant> enteredBefore,
         String reason) {
     static PlannedExpiry of(Decision decision) {
         return new PlannedExpiry(
@@ -30,12 +33,13 @@ public record PlannedExpiry(
                 decision.outcome(),
                 decision.retentionClass(),
                 decision.dueAt(),
-                decision.candidate().rows(),
-                decision.candidate().bytes(),
+                decision.rows(),
+                decision.bytes(),
                 decision.candidate().fingerprint(),
                 decision.candidate() instanceof PartitionFacts partition
                         ? OptionalLong.of(partition.deltaVersion())
                         : OptionalLong.empty(),
+                decision.part().map(DueRows::enteredBefore),
                 decision.reason());
     }
 

@@ -30,6 +30,9 @@ public sealed interface Candidate permits PartitionFacts, PackageFacts {
 
     long bytes();
 
+    /** Rows of it that are due although it may be young; empty where rows cannot be told apart. */
+    Optional<DueRows> dueRows();
+
     /** Where it cannot be told apart, a hold protects it. */
     boolean mayBeProtectedBy(Hold hold);
 

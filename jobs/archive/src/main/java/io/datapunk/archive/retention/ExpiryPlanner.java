@@ -15,7 +15,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Decides about everything that may expire. Nothing goes without a class, and nothing that a hold may protect. */
+/**
+ * Decides about everything that may expire. Nothing goes without a class, and nothing that a hold may protect. A partition
+ * goes when its youngest row is due; before that, and where a hold protects some of its rows, others of them go alone.
+ */
 public final class ExpiryPlanner {
     private final RetentionRules rules;
 
@@ -62,7 +65,8 @@ public final class ExpiryPlanner {
         }
         String until = kept + ", until " + due.get();
         if (now.isBefore(due.get())) {
-            return new Decision(candidate, Outcome.YOUNG, name, due, until);
+            return part(candidate, retention, until)
+                    .orElseGet(() -> new Decision(candidate, Outcome.YOUNG, name, due, until));
         }
         List<String> protecting = holds.stream()
                 .filter(candidate::mayBeProtectedBy)
@@ -70,8 +74,9 @@ public final class ExpiryPlanner {
                 .sorted()
                 .toList();
         if (!protecting.isEmpty()) {
-            return new Decision(
-                    candidate, Outcome.HELD, name, due, until + "; held by " + String.join(", ", protecting));
+            String held = until + "; held by " + String.join(", ", protecting);
+            return part(candidate, retention, held)
+                    .orElseGet(() -> new Decision(candidate, Outcome.HELD, name, due, held));
         }
         if (candidate.obstacle().isPresent()) {
             return new Decision(
@@ -81,9 +86,36 @@ public final class ExpiryPlanner {
                     due,
                     until + "; " + candidate.obstacle().get());
         }
-        return rules.isAutomatic(retention)
-                ? new Decision(candidate, Outcome.EXPIRE, name, due, until)
-                : new Decision(candidate, Outcome.AWAIT_APPROVAL, name, due, until);
+        return new Decision(candidate, going(retention), name, due, until);
+    }
+
+    private Outcome going(RetentionClass retention) {
+        return rules.isAutomatic(retention) ? Outcome.EXPIRE : Outcome.AWAIT_APPROVAL;
+    }
+
+    /** What goes of something that stays: rows whose own time is over, and that no hold protects. */
+    private Optional<Decision> part(Candidate candidate, RetentionClass retention, String staying) {
+        return candidate.dueRows().filter(due -> due.rows() > 0).map(due -> {
+            String reason = staying + "; its rows from before " + due.enteredBefore() + " are due"
+                    + (due.held() > 0 ? ", but for " + due.held() + " that are held" : "");
+            return new Decision(
+                    candidate,
+                    candidate.obstacle().isPresent() ? Outcome.OBSTRUCTED : going(retention),
+                    Optional.of(retention.name()),
+                    dueAt(retention, Optional.of(due.enteredBefore())),
+                    Optional.of(due),
+                    candidate
+                            .obstacle()
+                            .map(obstacle -> reason + "; " + obstacle)
+                            .orElse(reason));
+        });
+    }
+
+    /** What entered the lake before this time has had its own; empty where it has no end. */
+    public static Optional<Instant> limit(RetentionClass retention, Instant now) {
+        return retention
+                .keep()
+                .map(keep -> now.atZone(ZoneOffset.UTC).minus(keep).toInstant());
     }
 
     /** When the time of something is over: empty where it has no end or no beginning. */

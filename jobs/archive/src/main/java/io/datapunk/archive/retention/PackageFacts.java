@@ -63,6 +63,11 @@ public record PackageFacts(
         return OptionalLong.empty();
     }
 
+    @Override
+    public Optional<DueRows> dueRows() {
+        return Optional.empty();
+    }
+
     /** The times of what is in it are encrypted, so that a hold's own do not count. */
     @Override
     public boolean mayBeProtectedBy(Hold hold) {

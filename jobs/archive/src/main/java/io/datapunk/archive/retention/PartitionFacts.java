@@ -15,6 +15,8 @@ import java.util.Set;
  * @param deltaVersion at which it was looked at
  * @param fingerprint the hash of its live files
  * @param since when its youngest row entered the lake; empty where that was not looked up
+ * @param dueRows those whose own time is over; empty where that was not looked up, or its table does not tell when each
+ *     entered
  * @param events when its events were; empty where that is not known of all
  * @param persons of those that holds name, whose rows are in it; empty where the table does not tell persons
  */
@@ -24,6 +26,7 @@ public record PartitionFacts(
         String fingerprint,
         String category,
         Optional<Instant> since,
+        Optional<DueRows> dueRows,
         OptionalLong rows,
         long bytes,
         Optional<Events> events,

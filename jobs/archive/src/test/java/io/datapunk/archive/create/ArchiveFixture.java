@@ -113,6 +113,11 @@ public final class ArchiveFixture {
 
     /** Ann's and Bob's rows of a month, which entered the lake on 1 May 2026. */
     public void activities(String month, int from, int count) {
+        activities(month, from, count, "2026-05-01");
+    }
+
+    /** @param ingested the day on which they entered the lake */
+    public void activities(String month, int from, int count, String ingested) {
         DeltaTables.ensure(spark, home, ActivityTable.DEFINITION);
         new DeltaAppend(spark, home)
                 .append(
@@ -126,7 +131,7 @@ public final class ArchiveFixture {
                                         "'i1' AS import_id",
                                         "'e' AS entry",
                                         "id AS position",
-                                        "TIMESTAMP '2026-05-01 00:00:00' AS ingested_at",
+                                        "TIMESTAMP '" + ingested + " 00:00:00' AS ingested_at",
                                         "timestampadd(MINUTE, cast(id as int), TIMESTAMP '" + month
                                                 + "-05 10:00:00') AS event_time",
                                         "'exact' AS zone_certainty",

@@ -151,8 +151,86 @@ class ExpiryTest {
                 .extracting(left -> left.subject().name(), ApplyExpiryJob.Left::reason)
                 .containsExactly(
                         tuple(JANUARY, "it is another one than the plan saw; make a new plan"),
-                        tuple(FEBRUARY, "class default keeps it 365 d, until 2027-05-01T00:00:00Z; held by 1f9a03b7"));
+                        tuple(
+                                FEBRUARY,
+                                "class default keeps it 365 d, until 2027-05-01T00:00:00Z; held by 1f9a03b7; its rows from"
+                                        + " before 2026-06-01T00:00:00Z are due, but for 13 that are held"));
         assertThat(months()).containsExactly("2026-01 31", "2026-02 20");
+    }
+
+    @Test
+    void aMonthThatRowsStillEnterLosesThoseWhoseTimeIsOver() throws IOException {
+        lake.activities("2026-01", 50, 4, "2027-01-01");
+
+        ExpiryPlan plan = approved(NEXT_JUNE);
+
+        assertThat(plan.rows())
+                .filteredOn(row -> row.subject().name().equals(JANUARY))
+                .singleElement()
+                .satisfies(row -> {
+                    assertThat(row.outcome()).isEqualTo(Outcome.AWAIT_APPROVAL);
+                    assertThat(row.reason())
+                            .isEqualTo("class default keeps it 365 d, until 2028-01-01T00:00:00Z; its rows from before"
+                                    + " 2026-06-01T00:00:00Z are due");
+                    assertThat(row.rows()).hasValue(30);
+                    assertThat(row.bytes()).isPositive();
+                });
+        assertThat(apply(plan).left()).isEmpty();
+        assertThat(months()).as("February has none that is younger").containsExactly("2026-01 4");
+        assertThat(lake.sql("SELECT subject, approved_by, rows, length(checksum) FROM archive.deletions"))
+                .extracting(Object::toString)
+                .containsExactlyInAnyOrder("[" + JANUARY + ",carol,30,32]", "[" + FEBRUARY + ",carol,20,32]");
+        assertThat(Files.readString(lake.home.audit().resolve("log.ndjson")))
+                .contains("\"entered_before\":\"2026-06-01T00:00:00Z\"");
+        assertThat(plan(NEXT_JUNE).going()).as("nothing is left to do").isEmpty();
+
+        FolderTree.delete(folder.resolve("lake/home/tables/archive/deletions"));
+        assertThat(apply(plan).deleted())
+                .as("a run that was killed before it recorded this")
+                .extracting(deleted ->
+                        deleted.subject().name() + " " + deleted.rows().orElse(0))
+                .containsExactlyInAnyOrder(JANUARY + " 30", FEBRUARY + " 20");
+        assertThat(months()).containsExactly("2026-01 4");
+    }
+
+    @Test
+    void aHoldKeepsTheRowsThatItMayProtectAndNoOthers() {
+        new HoldStore(lake.home)
+                .place(new Hold(
+                        "1f9a03b7",
+                        Optional.of(ArchiveFixture.BOB),
+                        Optional.of(DatasetName.parse("user_data.activity")),
+                        Optional.of(Instant.parse("2026-02-01T00:00:00Z")),
+                        Optional.empty(),
+                        "case 12",
+                        ArchiveFixture.NOW));
+        ExpiryPlan plan = approved(NEXT_JUNE);
+
+        assertThat(apply(plan).left()).isEmpty();
+
+        assertThat(lake.sql("SELECT month, user_id, count(*) FROM user_data.activity GROUP BY ALL"))
+                .extracting(Object::toString)
+                .containsExactly("[2026-02," + ArchiveFixture.BOB + ",13]");
+    }
+
+    @Test
+    void aHoldThatIsPlacedAfterThePlanKeepsAllThatThePlanDidNotTell() {
+        lake.activities("2026-01", 50, 4, "2027-01-01");
+        ExpiryPlan plan = approved(NEXT_JUNE);
+        new HoldStore(lake.home)
+                .place(new Hold(
+                        "1f9a03b7",
+                        Optional.of(ArchiveFixture.BOB),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(Instant.parse("2026-02-01T00:00:00Z")),
+                        "case 12",
+                        ArchiveFixture.NOW));
+
+        assertThat(apply(plan).left())
+                .extracting(left -> left.subject().name(), ApplyExpiryJob.Left::reason)
+                .containsExactly(tuple(JANUARY, "holds protect other rows than the plan saw; make a new plan"));
+        assertThat(months()).containsExactly("2026-01 34");
     }
 
     @Test

@@ -118,6 +118,74 @@ class ExpiryPlannerTest {
     }
 
     @Example
+    void aMonthThatRowsStillEnterLosesThoseWhoseTimeIsOver() {
+        Instant limit = Instant.parse("2020-12-02T00:00:00Z");
+        PartitionFacts growing = growing("2020-12-20T00:00:00Z", new DueRows(limit, 3, 1), Serving.NOT_SERVED);
+
+        Decision decision = plan(OPS, List.of(growing), List.of(), Instant.parse("2021-01-01T00:00:00Z"))
+                .get(0);
+
+        assertThat(decision.outcome()).isEqualTo(Outcome.EXPIRE);
+        assertThat(decision.part()).contains(new DueRows(limit, 3, 1));
+        assertThat(decision.rows()).hasValue(3);
+        assertThat(decision.bytes()).as("their share").isEqualTo(60);
+        assertThat(decision.dueAt()).contains(Instant.parse("2021-01-01T00:00:00Z"));
+        assertThat(decision.reason())
+                .isEqualTo("class logs keeps it 30 d, until 2021-01-19T00:00:00Z; its rows from before"
+                        + " 2020-12-02T00:00:00Z are due, but for 1 that are held");
+        assertThat(planned(OPS, growing("2020-12-20T00:00:00Z", new DueRows(limit, 0, 5), Serving.NOT_SERVED)))
+                .isEqualTo("YOUNG: class logs keeps it 30 d, until 2021-01-19T00:00:00Z");
+        assertThat(planned(OPS, growing("2020-12-20T00:00:00Z", new DueRows(limit, 3, 0), Serving.SERVED)))
+                .as("demote it first")
+                .startsWith("OBSTRUCTED")
+                .contains("--tier warm");
+    }
+
+    @Example
+    void aHoldOnSomeRowsLetsOthersGo() {
+        Instant limit = Instant.parse("2020-12-02T00:00:00Z");
+        Hold anns = hold(Optional.of(ANN), Optional.of("ops.audit_logs"), Optional.empty());
+
+        assertThat(planned(OPS, growing("2020-03-01T00:00:00Z", new DueRows(limit, 4, 1), Serving.NOT_SERVED), anns))
+                .isEqualTo(
+                        "EXPIRE: class logs keeps it 30 d, until 2020-03-31T00:00:00Z; held by 1f9a03b7; its rows from"
+                                + " before 2020-12-02T00:00:00Z are due, but for 1 that are held");
+        assertThat(planned(OPS, growing("2020-03-01T00:00:00Z", new DueRows(limit, 0, 5), Serving.NOT_SERVED), anns))
+                .startsWith("HELD");
+    }
+
+    private static PartitionFacts growing(String since, DueRows due, Serving serving) {
+        PartitionFacts facts = partition("ops.audit_logs/month=2020-04", serving);
+        return new PartitionFacts(
+                facts.name(),
+                facts.deltaVersion(),
+                facts.fingerprint(),
+                facts.category(),
+                Optional.of(Instant.parse(since)),
+                Optional.of(due),
+                facts.rows(),
+                facts.bytes(),
+                facts.events(),
+                facts.persons(),
+                serving);
+    }
+
+    @Property
+    void whatIsDueByTheLimitIsDueByItsOwnTime(
+            @ForAll("times") Instant now, @ForAll("times") Instant ingested, @ForAll("classes") String name) {
+        RetentionConfig.RetentionClass retention = EVERYTHING.classes().get(name);
+        if (ingested.isBefore(ExpiryPlanner.limit(retention, now).orElseThrow())) {
+            assertThat(ExpiryPlanner.dueAt(retention, Optional.of(ingested)).orElseThrow())
+                    .isBeforeOrEqualTo(now);
+        }
+    }
+
+    @Provide
+    Arbitrary<String> classes() {
+        return Arbitraries.of("gdpr", "hipaa", "default", "short");
+    }
+
+    @Example
     void aPackageThatAnotherOneFetchesStaysAsLongAsThatOne() {
         PackageFacts old = bag("old", "gdpr", Set.of("new"));
 
@@ -291,6 +359,7 @@ class ExpiryPlannerTest {
                 "f",
                 "default",
                 since,
+                Optional.empty(),
                 OptionalLong.of(5),
                 100,
                 Optional.of(new Events(Instant.parse(month + "-01T00:00:00Z"), Instant.parse(month + "-28T00:00:00Z"))),

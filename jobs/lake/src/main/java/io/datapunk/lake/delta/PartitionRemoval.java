@@ -3,24 +3,33 @@ package io.datapunk.lake.delta;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.model.PartitionValue;
+import io.datapunk.lake.model.RowChecksum;
+import io.delta.tables.DeltaTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.util.QuotingUtils;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.functions;
 import scala.Option;
 
 /**
- * Removes all rows of partitions, each of which a plan has seen as it is. The commit names each of them, so that a run
+ * Removes rows of partitions, each of which a plan has seen as it is. The commit names each of them, so that a run
  * which comes after one that was killed can tell what was removed. Files stay for the table's retention.
  */
 public final class PartitionRemoval {
@@ -48,6 +57,60 @@ public final class PartitionRemoval {
                         () -> attempt(dataset, seen, plan),
                         "partitions of " + dataset + " could not be removed",
                         "run the command again when the other one has ended"));
+    }
+
+    /**
+     * Removes some rows of a partition if it is as it was seen. Files that have other rows, too, are written anew, as warm ones.
+     *
+     * @param seen {@link PartitionFiles#fileSetHash()} of the partition
+     * @param rows which; never null
+     * @param plan that asks for it
+     * @return whether they are removed, now or by an earlier run of the plan
+     * @throws LakeException (gate) where other rows of the partition are not the same afterwards
+     */
+    public boolean removeRows(PartitionName partition, String seen, Column rows, String plan) {
+        // How a DELETE is made is a setting, and would be that of others' as well.
+        SparkSession own = spark.newSession();
+        return InternalJobs.call(
+                own,
+                () -> CommitConflicts.retrying(
+                        () -> attempt(own, partition, seen, rows, plan),
+                        "rows of " + partition + " could not be removed",
+                        "run the command again when the other one has ended"));
+    }
+
+    private boolean attempt(SparkSession own, PartitionName partition, String seen, Column rows, String plan) {
+        String path = home.tablePath(partition.dataset());
+        Snapshot snapshot = DeltaLog.forTable(own, path).update(false, Option.empty(), Option.empty());
+        if (!removed(snapshot, List.of(partition), plan).isEmpty()) {
+            return true;
+        }
+        Map<String, AddFile> live = LiveFiles.of(snapshot, List.of(partition)).of(partition);
+        if (!hash(partition, live).equals(seen)) {
+            return false;
+        }
+        PartitionValue value = partition.value().orElseThrow();
+        Column here =
+                functions.col(QuotingUtils.quoteIdentifier(value.column())).equalTo(value.value());
+        DeltaTable table = DeltaTable.forPath(own, path);
+        String mark = application(plan, partition);
+        RowDeletion.runOnce(own, table, here.and(rows), mark, ONCE);
+        for (long version : RowDeletion.versions(table, mark)) {
+            RowChecksum before =
+                    DeltaChecksum.of(at(own, partition, version - 1).where(functions.not(rows)));
+            RowChecksum after = DeltaChecksum.of(at(own, partition, version));
+            if (!after.equals(before)) {
+                throw LakeException.gate(
+                        "other rows of " + partition + " changed when some expired",
+                        "version " + (version - 1) + " has " + before + " of them and version " + version + " " + after,
+                        "RESTORE the table to version " + (version - 1) + "; nothing that it needs was removed");
+            }
+        }
+        return true;
+    }
+
+    private Dataset<Row> at(SparkSession own, PartitionName partition, long version) {
+        return PartitionRows.of(own, home, new PartitionFiles(partition, version, List.of()));
     }
 
     /** Those of the partitions that a run of the plan has removed, whatever was written there since. */

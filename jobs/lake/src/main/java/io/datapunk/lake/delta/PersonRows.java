@@ -45,10 +45,6 @@ public final class PersonRows {
     /** Others may add rows of the person while his are removed. */
     private static final int ATTEMPTS = 3;
 
-    private static final String DELETE_BY_VECTORS = "spark.databricks.delta.delete.deletionVectors.persistent";
-
-    private static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
-
     private final SparkSession spark;
     private final LakeHome home;
     private final PersonFiles files;
@@ -206,20 +202,14 @@ public final class PersonRows {
      */
     private RowChecksum rewrite(DatasetName dataset, Person person) {
         String mark = "erasure " + UUID.randomUUID();
-        spark.conf().set(DELETE_BY_VECTORS, "false");
-        spark.conf().set(USER_METADATA, mark);
         DeltaTable table = DeltaTable.forPath(spark, home.tablePath(dataset));
-        table.delete(his(table.toDF(), person));
+        RowDeletion.run(spark, table, his(table.toDF(), person), mark);
         if (snapshot(dataset).allFiles().collectAsList().stream().anyMatch(LiveFiles::isMasked)) {
             // Rows that a vector hides lie in their file still.
             spark.sql("REORG TABLE delta.`" + home.tablePath(dataset).replace("`", "``") + "` APPLY (PURGE)");
         }
         RowChecksum others = RowChecksum.ZERO;
-        for (Row commit : table.history()
-                .where(col("userMetadata").equalTo(mark))
-                .select("version")
-                .collectAsList()) {
-            long version = commit.getLong(0);
+        for (long version : RowDeletion.versions(table, mark)) {
             RowChecksum before = others(dataset, person, version - 1);
             others = others(dataset, person, version);
             if (!others.equals(before)) {
