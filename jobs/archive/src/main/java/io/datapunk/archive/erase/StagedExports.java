@@ -21,9 +21,6 @@ import java.util.stream.Stream;
  * import unpacks again: all of it goes but what an import is at work with, which fails for who is erased.
  */
 final class StagedExports {
-    /** What a folder's name begins with that holds unpacked entries. */
-    private static final String UNPACKED = "unpacked-";
-
     private final LakeHome home;
     private final Leases leases;
 
@@ -40,7 +37,7 @@ final class StagedExports {
             String name = folder.getFileName().toString();
             if (own.contains(name)) {
                 delete(folder, report);
-            } else if (name.startsWith(UNPACKED)) {
+            } else if (name.startsWith(Leases.UNPACKED)) {
                 try (JobLease idle = leases.acquire(Leases.unpackedIn(folder))) {
                     delete(folder, report);
                 } catch (LakeException inUse) {

@@ -4,6 +4,7 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Sha256;
 import io.datapunk.lake.storage.FolderTree;
+import io.datapunk.lake.storage.Leases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class StagingFolders {
     Path unpacked(List<Path> exports) {
         MessageDigest digest = Sha256.digest();
         exports.forEach(export -> digest.update(export.toString().getBytes(StandardCharsets.UTF_8)));
-        return home.staging("unpacked-" + HexFormat.of().formatHex(digest.digest(), 0, 8));
+        return home.staging(Leases.UNPACKED + HexFormat.of().formatHex(digest.digest(), 0, 8));
     }
 
     /** An empty folder for an import's rows; what an earlier attempt had left there is removed. */

@@ -4,8 +4,6 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import java.io.IOException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -20,8 +18,6 @@ import scala.Option;
  * columns, a person's among them.
  */
 final class LogHistory {
-    private static final Pattern OF_A_VERSION = Pattern.compile("(\\d{20})\\..+");
-
     private final SparkSession spark;
     private final LakeHome home;
 
@@ -39,8 +35,7 @@ final class LogHistory {
         try {
             FileSystem files = log.logPath().getFileSystem(store);
             for (FileStatus file : files.listStatus(log.logPath())) {
-                Matcher version = OF_A_VERSION.matcher(file.getPath().getName());
-                if (version.matches() && Long.parseLong(version.group(1)) < newest.version()) {
+                if (LogNames.version(file.getPath().getName()).orElse(Long.MAX_VALUE) < newest.version()) {
                     remove(files, file.getPath());
                 }
             }

@@ -37,7 +37,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -124,8 +123,8 @@ public final class TableLog {
         try {
             return Arrays.stream(files.listStatus(log))
                     .filter(file -> file.getLen() == 0)
+                    .filter(file -> LogNames.commit(file.getPath().getName()).isPresent())
                     .map(file -> file.getPath().toUri().getPath())
-                    .filter(path -> path.matches(".*/\\d{20}\\.json"))
                     .min(Comparator.naturalOrder());
         } catch (FileNotFoundException noTable) {
             return Optional.empty();
@@ -184,7 +183,7 @@ public final class TableLog {
 
     /** A writer that lost its power can leave an empty commit, which readers take for one without changes. */
     private void requireWholeCommit(DatasetName dataset, String path, long version) throws IOException {
-        Path commit = new Path(path + "/_delta_log/" + String.format(Locale.ROOT, "%020d.json", version));
+        Path commit = new Path(path + "/_delta_log/" + LogNames.commitName(version));
         FileSystem files = commit.getFileSystem(store);
         try {
             if (files.getFileStatus(commit).getLen() > 0) {

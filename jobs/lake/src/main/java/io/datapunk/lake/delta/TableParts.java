@@ -1,6 +1,7 @@
 package io.datapunk.lake.delta;
 
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.LogNames.Checkpoint;
 import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.DatasetName;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
@@ -9,12 +10,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -23,9 +22,6 @@ import org.apache.hadoop.fs.Path;
 /** Which files besides its data files a table needs to be what it was at one version. */
 public final class TableParts {
     private static final String LOG = "_delta_log";
-    private static final Pattern COMMIT = Pattern.compile("(\\d{20})\\.json");
-    private static final Pattern CHECKPOINT = Pattern.compile(
-            "(\\d{20})\\.checkpoint\\.(?:(?:\\d{10}\\.(\\d{10})\\.)?parquet|[0-9a-f-]{36}\\.(?:json|parquet))");
 
     private final LakeHome home;
     private final Configuration store;
@@ -52,13 +48,13 @@ public final class TableParts {
         Path folder = new Path(home.tablePath(dataset), LOG);
         FileSystem files = folder.getFileSystem(store);
         List<FileStatus> all = Arrays.asList(files.listStatus(folder));
-        List<FileStatus> checkpoint = newestCheckpoint(all, version);
-        long first = checkpoint.isEmpty() ? 0 : version(CHECKPOINT, checkpoint.get(0));
+        Optional<Map.Entry<Checkpoint, List<FileStatus>>> checkpoint = newestCheckpoint(all, version);
+        long first = checkpoint.map(found -> found.getKey().version()).orElse(0L);
         List<Part> parts = new ArrayList<>();
-        checkpoint.forEach(file -> parts.add(part(file, LOG)));
+        checkpoint.ifPresent(found -> found.getValue().forEach(file -> parts.add(part(file, LOG))));
         long commits = 0;
         for (FileStatus file : all) {
-            long commit = version(COMMIT, file);
+            long commit = LogNames.commit(file.getPath().getName()).orElse(-1);
             if (commit >= first && commit <= version) {
                 parts.add(part(file, LOG));
                 commits++;
@@ -69,7 +65,10 @@ public final class TableParts {
             throw new FileNotFoundException(
                     "commits between " + first + " and " + version + " are missing in " + folder);
         }
-        parts.addAll(sidecars(files, folder, checkpoint));
+        // Only one that has an id may refer to some.
+        if (checkpoint.map(found -> !found.getKey().id().isEmpty()).orElse(false)) {
+            parts.addAll(sidecars(files, folder));
+        }
         parts.sort(Comparator.comparing(Part::path));
         return parts;
     }
@@ -96,37 +95,27 @@ public final class TableParts {
         return Optional.of(new Part(relative, status.getLen(), status.getModificationTime()));
     }
 
-    private static List<FileStatus> newestCheckpoint(List<FileStatus> all, long version) {
-        Map<Long, List<FileStatus>> checkpoints = new TreeMap<>(Comparator.reverseOrder());
-        for (FileStatus file : all) {
-            long checkpoint = version(CHECKPOINT, file);
-            if (checkpoint >= 0 && checkpoint <= version) {
-                checkpoints
-                        .computeIfAbsent(checkpoint, any -> new ArrayList<>())
-                        .add(file);
-            }
-        }
-        return checkpoints.values().stream()
-                .filter(TableParts::isComplete)
-                .findFirst()
-                .orElse(List.of());
-    }
-
     /** A checkpoint in several parts is one only when all are there. */
-    private static boolean isComplete(List<FileStatus> parts) {
-        Matcher first = CHECKPOINT.matcher(parts.get(0).getPath().getName());
-        return first.matches() && (first.group(2) == null || Long.parseLong(first.group(2)) == parts.size());
+    private static Optional<Map.Entry<Checkpoint, List<FileStatus>>> newestCheckpoint(
+            List<FileStatus> all, long version) {
+        Map<Checkpoint, List<FileStatus>> checkpoints = new HashMap<>();
+        for (FileStatus file : all) {
+            LogNames.checkpoint(file.getPath().getName())
+                    .filter(checkpoint -> checkpoint.version() <= version)
+                    .ifPresent(checkpoint -> checkpoints
+                            .computeIfAbsent(checkpoint, any -> new ArrayList<>())
+                            .add(file));
+        }
+        return checkpoints.entrySet().stream()
+                .filter(found -> found.getValue().size() == found.getKey().parts())
+                .max(Comparator.comparing(found -> found.getKey().version()));
     }
 
-    private static List<Part> sidecars(FileSystem files, Path log, List<FileStatus> checkpoint) throws IOException {
-        boolean second =
-                checkpoint.stream().anyMatch(file -> file.getPath().getName().length() > 60);
+    private static List<Part> sidecars(FileSystem files, Path log) throws IOException {
         try {
-            return second
-                    ? Arrays.stream(files.listStatus(new Path(log, "_sidecars")))
-                            .map(file -> part(file, LOG + "/_sidecars"))
-                            .toList()
-                    : List.of();
+            return Arrays.stream(files.listStatus(new Path(log, "_sidecars")))
+                    .map(file -> part(file, LOG + "/_sidecars"))
+                    .toList();
         } catch (FileNotFoundException none) {
             return List.of();
         }
@@ -134,10 +123,5 @@ public final class TableParts {
 
     private static Part part(FileStatus file, String folder) {
         return new Part(folder + "/" + file.getPath().getName(), file.getLen(), file.getModificationTime());
-    }
-
-    private static long version(Pattern pattern, FileStatus file) {
-        Matcher name = pattern.matcher(file.getPath().getName());
-        return name.matches() ? Long.parseLong(name.group(1)) : -1;
     }
 }

@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.datapunk.lake.delta.CheckpointReader;
 import io.datapunk.lake.delta.CommitReader.MalformedCommitException;
+import io.datapunk.lake.delta.LogNames;
+import io.datapunk.lake.delta.LogNames.Checkpoint;
 import io.datapunk.lake.delta.LoggedFile;
 import io.datapunk.lake.manifest.Finding.Kind;
-import io.datapunk.lake.manifest.LogNames.Checkpoint;
 import io.datapunk.lake.model.DatasetName;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -150,8 +151,8 @@ final class LogInspection {
             } catch (MalformedCommitException e) {
                 add(
                         Kind.COMMIT,
-                        TableFiles.commitName(version),
-                        listing.get(TableFiles.commitName(version)).getLen() == 0
+                        LogNames.commitName(version),
+                        listing.get(LogNames.commitName(version)).getLen() == 0
                                 ? "it is empty, and Delta would read fewer rows"
                                 : "it is torn: " + e.getMessage(),
                         "a whole commit; no manifest has it yet",
@@ -345,7 +346,7 @@ final class LogInspection {
             if (present.get(i) != present.get(i - 1) + 1) {
                 add(
                         Kind.COMMIT,
-                        TableFiles.commitName(present.get(i - 1) + 1),
+                        LogNames.commitName(present.get(i - 1) + 1),
                         "it is missing, and later ones are there",
                         "a commit for each version",
                         restore());

@@ -3,6 +3,7 @@ package io.datapunk.lake.manifest;
 import io.datapunk.lake.delta.CheckpointReader;
 import io.datapunk.lake.delta.CommitActions;
 import io.datapunk.lake.delta.CommitReader.MalformedCommitException;
+import io.datapunk.lake.delta.LogNames;
 import io.datapunk.lake.delta.LoggedFile;
 import io.datapunk.lake.manifest.ManifestEntry.Chained;
 import io.datapunk.lake.model.DatasetName;
@@ -86,7 +87,7 @@ final class TableCatchUp {
             boolean isAhead = known.isEmpty() || sequence > known.get().sequence();
             return new Result(result.head(), result.problem(), result.setsSchema() || isAhead);
         }
-        return listing.containsKey(TableFiles.commitName(0))
+        return listing.containsKey(LogNames.commitName(0))
                 ? follow(new ManifestHead(-1, -1, ManifestHead.NO_HASH), listing)
                 : reset(0);
     }
@@ -96,7 +97,7 @@ final class TableCatchUp {
         SortedMap<String, FileStatus> listing = files.listLog();
         long version = -1;
         Collection<LoggedFile> live = List.of();
-        if (!listing.isEmpty() && !listing.containsKey(TableFiles.commitName(0))) {
+        if (!listing.isEmpty() && !listing.containsKey(LogNames.commitName(0))) {
             Map<LogNames.Checkpoint, List<Path>> checkpoints =
                     new TreeMap<>((one, other) -> Long.compare(other.version(), one.version()));
             listing.forEach((name, status) -> LogNames.checkpoint(name).ifPresent(checkpoint -> checkpoints
@@ -166,7 +167,7 @@ final class TableCatchUp {
     private ManifestEntry entry(
             long sequence, long version, boolean first, TableFiles.Commit commit, SortedMap<String, FileStatus> listing)
             throws IOException {
-        String name = TableFiles.commitName(version);
+        String name = LogNames.commitName(version);
         FileStatus status = listing.get(name);
         List<LogFile> log = new ArrayList<>();
         log.add(new LogFile(

@@ -3,6 +3,7 @@ package io.datapunk.lake.manifest;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.CommitActions;
 import io.datapunk.lake.delta.CommitReader;
+import io.datapunk.lake.delta.LogNames;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.Sha256;
 import io.datapunk.lake.storage.RawFiles;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.util.HexFormat;
-import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -46,12 +46,8 @@ final class TableFiles {
         return new Path(root + "/_delta_log/" + name);
     }
 
-    static String commitName(long version) {
-        return String.format(Locale.ROOT, "%020d.json", version);
-    }
-
     boolean hasCommit(long version) throws IOException {
-        return store.exists(log(commitName(version)));
+        return store.exists(log(LogNames.commitName(version)));
     }
 
     /** The log's files by name, without folders; empty where there is no log. */
@@ -108,7 +104,7 @@ final class TableFiles {
      * @throws CommitReader.MalformedCommitException where it is not whole
      */
     Commit commit(long version) throws IOException {
-        Path file = log(commitName(version));
+        Path file = log(LogNames.commitName(version));
         try (DigestInputStream in = new DigestInputStream(open(file), Sha256.digest())) {
             CommitActions actions = CommitReader.read(in);
             return new Commit(actions, new FileDigest(bytes(file), hex(in), false));

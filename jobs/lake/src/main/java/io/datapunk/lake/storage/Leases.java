@@ -26,6 +26,9 @@ public final class Leases {
     /** Of whatever changes the archive. */
     public static final String ARCHIVE = "archive";
 
+    /** What a folder's name below staging/ begins with that holds what an import has unpacked. */
+    public static final String UNPACKED = "unpacked-";
+
     private static final Pattern JOB = Pattern.compile("[a-z0-9][a-z0-9._-]{0,127}");
     private static final Pattern EPOCH = Pattern.compile("(\\d{1,18}) (\\d{1,18})\n");
 

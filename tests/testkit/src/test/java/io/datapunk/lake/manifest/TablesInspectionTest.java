@@ -10,6 +10,7 @@ import io.datapunk.lake.audit.AuditRecord;
 import io.datapunk.lake.audit.AuditTrail;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.LogNames;
 import io.datapunk.lake.manifest.Finding.Kind;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.testkit.SharedS3;
@@ -134,7 +135,7 @@ class TablesInspectionTest {
         Path checkpoint = lake.log(NOTES, "00000000000000000004.checkpoint.parquet");
         Files.write(checkpoint, whole.get(lake.log(NOTES, "00000000000000000002.checkpoint.parquet")));
         for (int version = 0; version < 4; version++) {
-            Files.delete(lake.log(NOTES, TableFiles.commitName(version)));
+            Files.delete(lake.log(NOTES, LogNames.commitName(version)));
         }
 
         assertThat(lake.findings())
