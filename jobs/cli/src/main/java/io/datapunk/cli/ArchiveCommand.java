@@ -82,7 +82,9 @@ final class ArchiveCommand {
                 names = "--reason",
                 paramLabel = "TEXT",
                 defaultValue = "asked for by hand",
-                description = "Why it is archived; kept with the package. Default: ${DEFAULT-VALUE}.")
+                description =
+                        "Why it is archived, without a person's name: it stands in the package in plain text, for good."
+                                + " Default: ${DEFAULT-VALUE}.")
         private String reason;
 
         @Override

@@ -11,6 +11,7 @@ import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.config.ArchiveConfig;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.LakePersons;
 import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.encryption.MasterKeys;
@@ -137,6 +138,7 @@ final class Packaging {
         FolderTree.delete(staging);
         try {
             Material material = finding.find(staging);
+            requireNamesNobody(material.reason());
             PackageMaker maker = new PackageMaker(spark, store, location, stores, keys, config.archive());
             PackageMaker.Scan scan = maker.scan(material.sources(), progress);
             scan.unreadable().putAll(material.unreadable());
@@ -165,6 +167,17 @@ final class Packaging {
         } finally {
             FolderTree.delete(staging);
         }
+    }
+
+    /** It stands in the package in plain text, which outlives the erasure of one of several persons. */
+    private void requireNamesNobody(String reason) {
+        new LakePersons(spark, home).namedIn(reason).ifPresent(name -> {
+            throw LakeException.usage(
+                    "the package was not made",
+                    "its reason names a person of the lake, '" + name
+                            + "', and nothing takes it out of a package again",
+                    "give a --reason that names nobody, as a case's number");
+        });
     }
 
     private List<String> copy(PackageStore store, PackageCopies copies) throws IOException {

@@ -13,6 +13,7 @@ import io.datapunk.lake.encryption.KeyRotation;
 import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.encryption.MasterKeys;
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.storage.FolderTree;
 import io.datapunk.lake.storage.Stores;
 import io.datapunk.testkit.KeystoreFile;
@@ -321,6 +322,21 @@ class ExportPackagesTest {
                 .contains("\"action\":\"key.use\",\"subject\":\"all packages\",\"details\":{\"packages\":\"1\","
                         + "\"purpose\":\"verify\"}")
                 .doesNotContain("ann\"");
+    }
+
+    /** It stands in plain text in a package, which nothing changes when somebody in it is erased. */
+    @Test
+    void aReasonThatNamesSomebodyIsRefused() {
+        for (String reason : List.of("case 12, Ann's", "of " + ArchiveFixture.BOB)) {
+            assertThatThrownBy(() -> new CreateExportPackageJob(empty.spark, empty.config, empty.home)
+                            .run(
+                                    new CreateExportPackageJob.Request(
+                                            List.of(export), "ann", "gdpr", reason, ArchiveFixture.NOW),
+                                    Progress.NONE))
+                    .isInstanceOf(LakeException.class)
+                    .hasMessageContaining("its reason names a person of the lake");
+        }
+        assertThat(empty.archive()).doesNotExist();
     }
 
     @Test

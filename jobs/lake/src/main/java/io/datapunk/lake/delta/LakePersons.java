@@ -6,7 +6,10 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.table.UsersTable;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Finds the surrogates of persons. */
@@ -34,20 +37,27 @@ public final class LakePersons {
 
     /** Empty where the lake knows nobody of that name. */
     public Optional<String> find(String name) {
-        boolean anybody = new TableLog(home, spark.sparkContext().hadoopConfiguration())
-                .snapshot(UsersTable.DEFINITION.name())
-                .isPresent();
-        Stream<String> found = anybody
-                ? spark
-                        .read()
-                        .format("delta")
-                        .load(home.tablePath(UsersTable.DEFINITION.name()))
-                        .where(col(UsersTable.NAME).equalTo(name))
-                        .select(UsersTable.USER_ID)
-                        .collectAsList()
-                        .stream()
+        return users().flatMap(users ->
+                users.where(col(UsersTable.NAME).equalTo(name)).select(UsersTable.USER_ID).collectAsList().stream()
                         .map(row -> row.getString(0))
-                : Stream.of();
-        return found.findFirst();
+                        .findFirst());
+    }
+
+    /** A name or surrogate of somebody whom the lake knows that stands in a text as words of its own, in whatever capitals. */
+    public Optional<String> namedIn(String text) {
+        return users().flatMap(users -> users.select(UsersTable.NAME, UsersTable.USER_ID).collectAsList().stream()
+                .flatMap(row -> Stream.of(row.getString(0), row.getString(1)))
+                .filter(word -> Pattern.compile(
+                                "(?<![\\p{L}\\p{N}])" + Pattern.quote(word) + "(?![\\p{L}\\p{N}])",
+                                Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
+                        .matcher(text)
+                        .find())
+                .findFirst());
+    }
+
+    private Optional<Dataset<Row>> users() {
+        return new TableLog(home, spark.sparkContext().hadoopConfiguration())
+                .snapshot(UsersTable.DEFINITION.name())
+                .map(any -> spark.read().format("delta").load(home.tablePath(UsersTable.DEFINITION.name())));
     }
 }
