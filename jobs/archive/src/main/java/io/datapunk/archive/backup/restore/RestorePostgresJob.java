@@ -9,6 +9,7 @@ import io.datapunk.archive.backup.repository.Backups;
 import io.datapunk.archive.backup.repository.Workers;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.postgres.PostgresRecovery;
@@ -129,6 +130,7 @@ public final class RestorePostgresJob {
                                 + " last sync, and `lake tier apply` loads what is hot"));
         new BackupAudit(config, home, request.now())
                 .append("backup.restore", point.name(), Map.of("scope", SCOPE.strip()));
+        new KeyAudit(config, home, Backups.JOB, request.now()).using(point.name(), "restore", "points", 1);
         PostgresRecovery recovery = new PostgresRecovery(config.postgres(), home);
         recovery.begin();
         for (String folder : copy.folders()) {
