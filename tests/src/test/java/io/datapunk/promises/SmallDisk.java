@@ -55,14 +55,20 @@ final class SmallDisk implements AutoCloseable {
         run("mount", "-o", "remount,size=" + size, mount.toString());
     }
 
+    /** What takes the room of a disk that is filled up. */
+    Path ballast() {
+        return mount.resolve("ballast");
+    }
+
     /** Leaves this many KiB free. */
     void fillUpTo(long free) throws IOException, InterruptedException {
         run(
                 "sh",
                 "-c",
-                "free=$(df -k --output=avail \"$0\" | tail -n 1) && head -c $(((free - $1) * 1024)) /dev/zero > \"$0/ballast\"",
+                "free=$(df -k --output=avail \"$0\" | tail -n 1) && head -c $(((free - $1) * 1024)) /dev/zero > \"$2\"",
                 mount.toString(),
-                Long.toString(free));
+                Long.toString(free),
+                ballast().toString());
     }
 
     private void run(String... command) throws IOException, InterruptedException {

@@ -59,6 +59,7 @@ public final class Cli {
                 .setOut(out)
                 .setErr(err);
         String command = "";
+        FullDisk disk = FullDisk.UNKNOWN;
         boolean json = Arrays.asList(args).contains("--json");
         try {
             ParseResult parsed = commandLine.parseArgs(args);
@@ -72,17 +73,18 @@ public final class Cli {
                 throw new ParameterException(chosen, "Missing command");
             }
             Invocation invocation = invocation(options, job);
+            disk = FullDisk.of(invocation.config());
             return finish(command, json, sealed(invocation, job));
         } catch (ParameterException e) {
             return fail(name(e.getCommandLine()), json, usage(e, args));
         } catch (LakeException e) {
-            return fail(command, json, FullDisk.isBehind(e) ? FullDisk.told(e) : e);
+            return fail(command, json, FullDisk.isBehind(e) ? disk.told(e) : e);
         } catch (HotStoreUnavailableException e) {
             return fail(command, json, e.asFailure());
         } catch (Exception | Error e) {
             // Checked exceptions too: Spark throws them without declaring them.
             if (FullDisk.isBehind(e)) {
-                return fail(command, json, FullDisk.told(command, e));
+                return fail(command, json, disk.told(command, e));
             }
             int exitCode = fail(command, json, unexpected(command, e));
             e.printStackTrace(err);
