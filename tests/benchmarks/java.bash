@@ -6,7 +6,7 @@ if [ -z "${LAKE_JAVA_HOME-}" ]; then
 fi
 export LAKE_JAVA_HOME
 scratch=$(mktemp -d)
-trap './lake down --lake "$scratch/home" >/dev/null 2>&1 || true; rm -rf "$scratch"' EXIT
+trap './lake down --lake "$scratch/home" >/dev/null 2>&1 || true; chmod -R u+w "$scratch"; rm -rf "$scratch"' EXIT
 
 ./lake --help >/dev/null # builds
 
