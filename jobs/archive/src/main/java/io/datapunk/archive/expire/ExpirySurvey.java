@@ -14,6 +14,7 @@ import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.delta.TableSnapshot;
 import io.datapunk.lake.hold.Hold;
 import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.FileTier;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
@@ -114,7 +115,8 @@ final class ExpirySurvey {
                 files.fileSetHash(),
                 config.tiering(files.partition().dataset()).cold().category(),
                 age.flatMap(PartitionAges.Age::since),
-                age.flatMap(PartitionAges.Age::dueRows),
+                // Those that stayed of cold files would be written anew as warm ones, and not encrypted.
+                age.flatMap(PartitionAges.Age::dueRows).filter(any -> files.tier() == FileTier.WARM),
                 age.map(found -> OptionalLong.of(found.rows())).orElse(OptionalLong.empty()),
                 files.bytes(),
                 age.flatMap(PartitionAges.Age::events),
