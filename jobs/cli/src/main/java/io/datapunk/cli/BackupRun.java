@@ -157,8 +157,9 @@ final class BackupRun {
                         .map(first -> LakeException.gate(
                                 report.damages().size() + " places of the backups are not what was written",
                                 first.toString(),
-                                "`lake doctor --deep --repair` copies back what another location has whole, and `lake backup"
-                                        + " create --full-read` stores anew what the lake still has"))
+                                "`lake doctor --deep` names the repair of each: --repair copies back what another location"
+                                        + " has whole, `lake backup create` brings keys up to date, and with --full-read stores"
+                                        + " anew what the lake still has"))
                         .or(() -> report.problems().stream().findFirst()));
     }
 

@@ -23,6 +23,9 @@ import org.apache.hadoop.fs.Path;
 public final class TableParts {
     private static final String LOG = "_delta_log";
 
+    /** Of the UUID in a deletion vector's path, in Z85. */
+    private static final int PATH_CHARACTERS = 20;
+
     private final LakeHome home;
     private final Configuration store;
 
@@ -79,20 +82,21 @@ public final class TableParts {
         if (id.isEmpty() || !id.startsWith(DeletionVectorDescriptor.UUID_DV_MARKER)) {
             return Optional.empty();
         }
-        int offset = id.indexOf('@');
         String root = home.tablePath(dataset);
         Path path = new Path(new DeletionVectorDescriptor(
-                        DeletionVectorDescriptor.UUID_DV_MARKER,
-                        id.substring(1, offset < 0 ? id.length() : offset),
-                        Optional.of(0),
-                        0,
-                        0)
+                        DeletionVectorDescriptor.UUID_DV_MARKER, id.substring(1, endOfPath(id)), Optional.of(0), 0, 0)
                 .getAbsolutePath(root));
         FileStatus status = path.getFileSystem(store).getFileStatus(path);
         String relative = path.toUri()
                 .getPath()
                 .substring(new Path(root).toUri().getPath().length() + 1);
         return Optional.of(new Part(relative, status.getLen(), status.getModificationTime()));
+    }
+
+    /** An offset follows behind an {@code @}, which the encoded path of 20 characters may have as well. */
+    private static int endOfPath(String id) {
+        int offset = id.lastIndexOf('@');
+        return offset > PATH_CHARACTERS ? offset : id.length();
     }
 
     /** A checkpoint in several parts is one only when all are there. */

@@ -274,7 +274,7 @@ public final class VerifyBackupJob {
                     .filter(file -> !keys.containsKey(file))
                     .forEach(file -> damaged(
                             BackupKeys.FOLDER + "/" + file,
-                            "the lake has no such key: it was destroyed there, or lost"));
+                            "the lake has no such key: there it was wrapped anew, destroyed or lost"));
         }
 
         private void compareAudit(BackupRepository repository, Request request) throws IOException {
