@@ -6,6 +6,7 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.postgres.PostgresRecovery.Recovered;
+import io.datapunk.lake.postgres.WalArchive;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +37,7 @@ final class PostgresRestoreRun {
         if (target.isEmpty()) {
             return told(job(config, LakeHome.openExisting(config)).inPlace(request, invocation.progress()), config);
         }
+        WalArchive.catchUp(config.postgres(), LakeHome.of(config));
         LakeConfig there =
                 config.withHome(target.get().toAbsolutePath().normalize().toString());
         return told(job(there, LakeHome.of(there)).elsewhere(request, invocation.progress()), there);

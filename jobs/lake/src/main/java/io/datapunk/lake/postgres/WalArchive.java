@@ -202,12 +202,8 @@ public final class WalArchive {
      * @return empty where that does not come
      */
     Optional<Integer> clear(Connection connection) throws SQLException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (waiting(connection) > 0) {
-            if (System.nanoTime() > deadline) {
-                return Optional.empty();
-            }
-            EmbeddedPostgres.pause();
+        if (!isArchived(connection)) {
+            return Optional.empty();
         }
         List<Path> pieces = pieces();
         try {
@@ -218,6 +214,32 @@ public final class WalArchive {
             throw unusable(folder, e);
         }
         return Optional.of(pieces.size());
+    }
+
+    /** Waits until nothing waits for being archived. */
+    private static boolean isArchived(Connection connection) throws SQLException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (waiting(connection) > 0) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            EmbeddedPostgres.pause();
+        }
+        return true;
+    }
+
+    /** Has a lake's server archive what it has written until now, where it runs and can. */
+    public static void catchUp(PostgresConfig config, LakeHome home) {
+        Optional<PostgresConnection> server = of(config, home).flatMap(any -> PostgresServer.running(config, home));
+        if (server.isEmpty()) {
+            return;
+        }
+        try (Connection connection = server.get().open("lake backup restore")) {
+            Statements.texts(connection, "SELECT pg_switch_wal()::text");
+            isArchived(connection);
+        } catch (SQLException e) {
+            throw SqlState.failure("PostgreSQL's log could not be archived up to now", e);
+        }
     }
 
     /**
