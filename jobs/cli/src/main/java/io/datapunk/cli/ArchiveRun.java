@@ -124,12 +124,10 @@ final class ArchiveRun {
     }
 
     private void refuseDryRun() {
-        if (invocation.dryRun()) {
-            throw LakeException.usage(
-                    "making a package has no dry run",
-                    "what is new is known only when everything was read",
-                    "make it in another place: LAKE_ARCHIVE_LOCATION=/tmp/trial");
-        }
+        invocation.refuseDryRun(
+                "making a package",
+                "what is new is known only when everything was read",
+                "make it in another place: LAKE_ARCHIVE_LOCATION=/tmp/trial");
     }
 
     Outcome create(List<Path> exports, String user, String category, String reason) {
@@ -194,12 +192,10 @@ final class ArchiveRun {
     }
 
     Outcome restore(String name, Optional<String> entries, Path target) {
-        if (invocation.dryRun()) {
-            throw LakeException.usage(
-                    "a restore has no dry run",
-                    "it changes nothing but the new folder",
-                    "`lake archive verify " + name + "` tells whether it would succeed");
-        }
+        invocation.refuseDryRun(
+                "a restore",
+                "it changes nothing but the new folder",
+                "`lake archive verify " + name + "` tells whether it would succeed");
         RestorePackageJob.Report report = new RestorePackageJob(
                         invocation.config(), LakeHome.openExisting(invocation.config()))
                 .run(new RestorePackageJob.Request(name, entries, target, invocation.now()), invocation.progress());

@@ -256,8 +256,6 @@ final class BackupRun {
     }
 
     private void refuseDryRun(String what, String why) {
-        if (invocation.dryRun()) {
-            throw LakeException.usage(what + " has no dry run", why, "run it without --dry-run");
-        }
+        invocation.refuseDryRun(what, why, "run it without --dry-run");
     }
 }

@@ -62,13 +62,10 @@ final class DemoRun {
     private final LakeHome home;
 
     DemoRun(Invocation invocation) {
-        if (invocation.dryRun()) {
-            throw LakeException.usage(
-                    "the demo has no dry run",
-                    "each of its steps needs the one before",
-                    "run it: it works in a lake of its own, "
-                            + invocation.config().home());
-        }
+        invocation.refuseDryRun(
+                "the demo",
+                "each of its steps needs the one before",
+                "run it: it works in a lake of its own, " + invocation.config().home());
         this.real = invocation;
         this.simulated = new Invocation(
                 invocation.config(),

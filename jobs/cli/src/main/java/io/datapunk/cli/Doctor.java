@@ -272,7 +272,7 @@ final class Doctor {
                 examineSettings(server.get());
                 examineServerLog(server.get());
             } else if (config.postgres().wal().archive().isPresent()) {
-                examineWal(server.get(), config.postgres().wal().archive().get());
+                examineWal(server.get());
             }
             Outbox.waiting(server.get()).forEach((dataset, writes) -> {
                 if (writes > 0) {
@@ -291,7 +291,8 @@ final class Doctor {
         }
     }
 
-    private void examineWal(PostgresConnection server, java.nio.file.Path archive) {
+    private void examineWal(PostgresConnection server) {
+        String archive = config.postgres().wal().archive().orElseThrow().toString();
         WalArchive.Health health = WalArchive.health(server);
         if (!health.on()) {
             add(

@@ -166,11 +166,7 @@ final class ExpireRun {
     }
 
     private void refuseDryRun() {
-        if (invocation.dryRun()) {
-            throw LakeException.usage(
-                    "this has no dry run",
-                    "a plan is what would be done",
-                    "`lake archive expire --dry-run` shows one without storing it");
-        }
+        invocation.refuseDryRun(
+                "this", "a plan is what would be done", "`lake archive expire --dry-run` shows one without storing it");
     }
 }

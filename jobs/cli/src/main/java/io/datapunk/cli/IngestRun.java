@@ -47,12 +47,10 @@ final class IngestRun {
 
     Outcome run(List<Path> exports, String user) {
         IngestRequest request = new IngestRequest(exports, user, invocation.now());
-        if (invocation.dryRun()) {
-            throw LakeException.usage(
-                    "an import has no dry run",
-                    "what it would add is known only when every record was read",
-                    "ingest into another lake: --lake /tmp/trial");
-        }
+        invocation.refuseDryRun(
+                "an import",
+                "what it would add is known only when every record was read",
+                "ingest into another lake: --lake /tmp/trial");
         LakeConfig config = invocation.config();
         LakeHome home = LakeHome.open(config);
         IngestReport report = new IngestJob(LakeSession.open(config, home), home, config.ingest())

@@ -1,6 +1,7 @@
 package io.datapunk.cli;
 
 import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import java.time.Instant;
 
@@ -11,4 +12,15 @@ import java.time.Instant;
  * @param json the result is wanted as data, not as text
  * @param dryRun change nothing, say what would change
  */
-record Invocation(LakeConfig config, Instant now, boolean json, boolean dryRun, Progress progress) {}
+record Invocation(LakeConfig config, Instant now, boolean json, boolean dryRun, Progress progress) {
+    /**
+     * For a command that cannot say what would change.
+     *
+     * @throws LakeException (usage) where a dry run was asked for
+     */
+    void refuseDryRun(String what, String why, String remedy) {
+        if (dryRun) {
+            throw LakeException.usage(what + " has no dry run", why, remedy);
+        }
+    }
+}

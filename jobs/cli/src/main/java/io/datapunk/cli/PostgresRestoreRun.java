@@ -4,7 +4,6 @@ import io.datapunk.archive.backup.point.PointName;
 import io.datapunk.archive.backup.restore.RestorePostgresJob;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.postgres.PostgresRecovery.Recovered;
 import io.datapunk.lake.postgres.WalArchive;
 import java.nio.file.Path;
@@ -24,12 +23,8 @@ final class PostgresRestoreRun {
     }
 
     Outcome restore(Optional<Path> target, Optional<String> from, Optional<PointName> point, Optional<Instant> until) {
-        if (invocation.dryRun()) {
-            throw LakeException.usage(
-                    "a restore has no dry run",
-                    "`lake backup verify` tells whether it would succeed",
-                    "run it without --dry-run");
-        }
+        invocation.refuseDryRun(
+                "a restore", "`lake backup verify` tells whether it would succeed", "run it without --dry-run");
         LakeConfig config = invocation.config();
         List<String> locations =
                 from.map(List::of).orElseGet(() -> config.backup().locations(LakeHome.of(config)));

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,7 +135,7 @@ public final class PackageCheck {
             Chunk chunk = next.getValue();
             in.skipNBytes(next.getKey() - at);
             byte[] bytes = in.readNBytes(chunk.bytes());
-            String digest = HexFormat.of().formatHex(Sha256.digest().digest(bytes));
+            String digest = Sha256.hex(bytes);
             if (!digest.equals(chunk.sha256())) {
                 found.add(new Damage(
                         folder,

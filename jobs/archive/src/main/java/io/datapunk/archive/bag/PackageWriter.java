@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,7 +133,7 @@ public final class PackageWriter {
 
     private void tag(String file, byte[] bytes) throws IOException {
         store.write(folder.file(file), bytes);
-        tagDigests.put(file, HexFormat.of().formatHex(Sha256.digest().digest(bytes)));
+        tagDigests.put(file, Sha256.hex(bytes));
     }
 
     private static byte[] resource(String name) throws IOException {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,7 +101,7 @@ public final class StoredPackage {
     }
 
     static String digest(PackageStore store, PackageFolder folder) throws IOException {
-        return HexFormat.of().formatHex(Sha256.digest().digest(store.read(folder.file(PackageFolder.TAG_MANIFEST))));
+        return Sha256.hex(store.read(folder.file(PackageFolder.TAG_MANIFEST)));
     }
 
     /** Bytes of the packs that were written for it. */

@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -155,7 +154,7 @@ final class ExpiryPlanStore {
     }
 
     private static String sha256(byte[] content) {
-        return HexFormat.of().formatHex(Sha256.digest().digest(content));
+        return Sha256.hex(content);
     }
 
     private Path file(String id) {

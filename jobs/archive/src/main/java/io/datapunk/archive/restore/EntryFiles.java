@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -91,9 +90,7 @@ final class EntryFiles {
                     throw stored.damaged(segment, e);
                 }
                 at = next.getKey() + bytes.length;
-                if (!HexFormat.of()
-                        .formatHex(Sha256.digest().digest(bytes))
-                        .equals(next.getValue().chunk().sha256())) {
+                if (!Sha256.hex(bytes).equals(next.getValue().chunk().sha256())) {
                     throw stored.damaged(
                             segment, new IOException("the bytes at " + next.getKey() + " are not those archived"));
                 }

@@ -134,15 +134,7 @@ class ExpiryTest {
     void whatWasWrittenOrHeldSinceThePlanStays() {
         ExpiryPlan plan = approved(NEXT_JUNE);
         lake.activities("2026-01", 50, 1);
-        new HoldStore(lake.home)
-                .place(new Hold(
-                        "1f9a03b7",
-                        Optional.of(ArchiveFixture.BOB),
-                        Optional.of(DatasetName.parse("user_data.activity")),
-                        Optional.of(Instant.parse("2026-02-01T00:00:00Z")),
-                        Optional.empty(),
-                        "case 12",
-                        ArchiveFixture.NOW));
+        holdWhatBobDidSinceFebruary();
 
         ApplyExpiryJob.Report report = apply(plan);
 
@@ -195,15 +187,7 @@ class ExpiryTest {
 
     @Test
     void aHoldKeepsTheRowsThatItMayProtectAndNoOthers() {
-        new HoldStore(lake.home)
-                .place(new Hold(
-                        "1f9a03b7",
-                        Optional.of(ArchiveFixture.BOB),
-                        Optional.of(DatasetName.parse("user_data.activity")),
-                        Optional.of(Instant.parse("2026-02-01T00:00:00Z")),
-                        Optional.empty(),
-                        "case 12",
-                        ArchiveFixture.NOW));
+        holdWhatBobDidSinceFebruary();
         ExpiryPlan plan = approved(NEXT_JUNE);
 
         assertThat(apply(plan).left()).isEmpty();
@@ -298,5 +282,17 @@ class ExpiryTest {
         byte[] noise = new byte[100_000];
         new Random(seed).nextBytes(noise);
         return noise;
+    }
+
+    private void holdWhatBobDidSinceFebruary() {
+        new HoldStore(lake.home)
+                .place(new Hold(
+                        "1f9a03b7",
+                        Optional.of(ArchiveFixture.BOB),
+                        Optional.of(DatasetName.parse("user_data.activity")),
+                        Optional.of(Instant.parse("2026-02-01T00:00:00Z")),
+                        Optional.empty(),
+                        "case 12",
+                        ArchiveFixture.NOW));
     }
 }

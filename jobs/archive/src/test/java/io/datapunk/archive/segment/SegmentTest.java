@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Random;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
@@ -130,7 +129,7 @@ class SegmentTest {
     }
 
     private static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(Sha256.digest().digest(bytes));
+        return Sha256.hex(bytes);
     }
 
     private static byte[] bytes(long seed, int length) {

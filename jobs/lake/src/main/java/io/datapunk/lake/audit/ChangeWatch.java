@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -61,8 +60,8 @@ public final class ChangeWatch {
     private void look(Map<String, String> values, boolean newIsChange, Instant now) {
         SortedMap<String, String> current = new TreeMap<>();
         // A name with a line feed would be two lines.
-        values.forEach(
-                (name, value) -> current.put(name.replace('\n', ' '), sha256(value.getBytes(StandardCharsets.UTF_8))));
+        values.forEach((name, value) ->
+                current.put(name.replace('\n', ' '), Sha256.hex(value.getBytes(StandardCharsets.UTF_8))));
         try {
             Optional<byte[]> remembered = AuditTrail.readIfExists(file);
             byte[] content = content(current);
@@ -102,9 +101,9 @@ public final class ChangeWatch {
                         named,
                         more > 0 ? names + " and " + more + " more" : names,
                         "sha256",
-                        sha256(content),
+                        Sha256.hex(content),
                         "sha256_before",
-                        sha256(before)));
+                        Sha256.hex(before)));
     }
 
     private static SortedSet<String> changed(Map<String, String> before, Map<String, String> after) {
@@ -128,9 +127,5 @@ public final class ChangeWatch {
             hashes.put(line.substring(0, Math.max(space, 0)), line.substring(space + 1));
         });
         return hashes;
-    }
-
-    private static String sha256(byte[] bytes) {
-        return HexFormat.of().formatHex(Sha256.digest().digest(bytes));
     }
 }

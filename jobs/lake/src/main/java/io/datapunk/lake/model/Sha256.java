@@ -19,6 +19,11 @@ public final class Sha256 {
         return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
     }
 
+    /** The digest of some bytes, as 64 hex digits. */
+    public static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
     /** A new digest, for one thread. */
     public static MessageDigest digest() {
         try {

@@ -61,6 +61,11 @@ public final class EmbeddedPostgres {
             return new Options(
                     config.user(), config.port(), config.idleStop(), config.startTimeout(), userCache(), config.wal());
         }
+
+        /** The same with more time to start. */
+        Options startingWithin(Duration timeout) {
+            return new Options(user, port, idleStop, timeout, programs, wal);
+        }
     }
 
     /** Where programs are unpacked to unless told otherwise: the user's cache folder. */

@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -89,6 +88,6 @@ record LogPlace(String file, long offset, Instant modifiedAt, String beginning) 
 
     private static String beginning(ServerLog log, String file, long offset) throws IOException, SQLException {
         byte[] bytes = log.read(file, 0, (int) Math.min(offset, BEGINNING_BYTES));
-        return HexFormat.of().formatHex(Sha256.digest().digest(bytes));
+        return Sha256.hex(bytes);
     }
 }

@@ -119,7 +119,7 @@ public final class PersonTables {
                         "wal_recycle is on: files of the log of changes are used again, and hold what they held until then");
             }
             if (isOn(connection, "archive_mode") && archive.isPresent()) {
-                if (archive.get().clear(connection).isEmpty()) {
+                if (!archive.get().clear(connection)) {
                     left.add(
                             "the archive of the log of changes takes nothing, and what waits for it holds what it held:"
                                     + " `lake doctor` says why");

@@ -50,13 +50,7 @@ public final class PostgresRecovery {
         this.server = new EmbeddedPostgres(
                 directory,
                 home.runDirectory(),
-                new EmbeddedPostgres.Options(
-                        config.user(),
-                        config.port(),
-                        config.idleStop(),
-                        LONGEST,
-                        EmbeddedPostgres.userCache(),
-                        config.wal()));
+                EmbeddedPostgres.Options.of(config).startingWithin(LONGEST));
     }
 
     /**

@@ -184,36 +184,32 @@ public final class WalArchive {
     }
 
     /** Removes what is older; not the few lines that say where timelines fork. */
-    public int removeBefore(Instant limit) throws IOException {
-        int removed = 0;
+    public void removeBefore(Instant limit) throws IOException {
         for (Path piece : pieces()) {
             if (!piece.toString().endsWith(HISTORY)
                     && Files.getLastModifiedTime(piece).toInstant().isBefore(limit)) {
                 Files.delete(piece);
-                removed++;
             }
         }
-        return removed;
     }
 
     /**
      * Removes all that the server has written until now; what is still on its way there is awaited first.
      *
-     * @return empty where that does not come
+     * @return whether that came
      */
-    Optional<Integer> clear(Connection connection) throws SQLException {
+    boolean clear(Connection connection) throws SQLException {
         if (!isArchived(connection)) {
-            return Optional.empty();
+            return false;
         }
-        List<Path> pieces = pieces();
         try {
-            for (Path piece : pieces) {
+            for (Path piece : pieces()) {
                 Files.delete(piece);
             }
         } catch (IOException e) {
             throw unusable(folder, e);
         }
-        return Optional.of(pieces.size());
+        return true;
     }
 
     /** Waits until nothing waits for being archived. */

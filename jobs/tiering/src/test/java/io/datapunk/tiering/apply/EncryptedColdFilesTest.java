@@ -39,7 +39,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -367,9 +366,7 @@ class EncryptedColdFilesTest {
     private static Map<String, String> hashes(Path root) throws IOException {
         Map<String, String> hashes = new TreeMap<>();
         for (Path file : parquet(root)) {
-            hashes.put(
-                    root.relativize(file).toString(),
-                    HexFormat.of().formatHex(Sha256.digest().digest(Files.readAllBytes(file))));
+            hashes.put(root.relativize(file).toString(), Sha256.hex(Files.readAllBytes(file)));
         }
         return hashes;
     }

@@ -198,7 +198,7 @@ public final class BackupRepository {
     public String write(RestorePoint point) throws IOException {
         byte[] sealed = SealedFile.seal(path(point.pointName()), point.toBytes(), keys);
         writeToAll(path(point.pointName()), sealed);
-        return HexFormat.of().formatHex(Sha256.digest().digest(sealed));
+        return Sha256.hex(sealed);
     }
 
     static String path(PointName name) {
