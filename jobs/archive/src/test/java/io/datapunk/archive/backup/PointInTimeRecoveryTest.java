@@ -10,6 +10,7 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.lake.postgres.PostgresRecovery;
 import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.lake.postgres.WalArchive;
 import io.datapunk.testkit.SharedPostgres;
@@ -80,6 +81,11 @@ class PointInTimeRecoveryTest {
         execute(report.recovered().connection(), "INSERT INTO notes VALUES ('after recovery')");
         assertThat(notes(job(lake.config).inPlace(request(Optional.empty()), Progress.NONE)))
                 .containsExactly("after recovery", "backed up", "written last");
+
+        Path killed = Files.createDirectory(lake.home.postgresDirectory().resolve("restored"));
+        assertThat(PostgresRecovery.removeAside(lake.home)).isEqualTo(3);
+        assertThat(killed).doesNotExist();
+        assertThat(lake.home.postgresDirectory()).isDirectoryNotContaining("glob:**/data-before-*");
     }
 
     @Test

@@ -107,6 +107,7 @@ public final class PostgresRecovery {
                 Files.move(data, kept);
             }
             takeOver(directory);
+            FolderTree.delete(folder());
             return replaces ? Optional.of(kept) : Optional.empty();
         });
         try (EmbeddedPostgres.Use use = server.use();
@@ -122,7 +123,7 @@ public final class PostgresRecovery {
         }
     }
 
-    /** Removes what restores have kept, and tells how many there were. */
+    /** Removes what restores have kept, and what one that was killed has left; tells how many folders there were. */
     public static int removeAside(LakeHome home) {
         try {
             if (!Files.isDirectory(home.postgresDirectory())) {
@@ -130,8 +131,7 @@ public final class PostgresRecovery {
             }
             List<Path> kept;
             try (Stream<Path> files = Files.list(home.postgresDirectory())) {
-                kept = files.filter(file -> file.getFileName().toString().startsWith(KEPT))
-                        .toList();
+                kept = files.filter(PostgresRecovery::isAside).toList();
             }
             for (Path folder : kept) {
                 FolderTree.delete(folder);
@@ -144,6 +144,11 @@ public final class PostgresRecovery {
                     "remove the folders " + home.postgresDirectory().resolve(KEPT) + "*, then run the command again",
                     e);
         }
+    }
+
+    private static boolean isAside(Path file) {
+        String name = file.getFileName().toString();
+        return name.startsWith(KEPT) || name.equals(FOLDER);
     }
 
     /** What could not be recovered leaves everything as it was. */
