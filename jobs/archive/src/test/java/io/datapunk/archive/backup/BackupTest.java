@@ -107,6 +107,9 @@ class BackupTest {
                 .contains("\"action\":\"key.use\",\"subject\":\"" + made.point().text()
                         + "\",\"details\":{\"points\":\"1\",\"purpose\":\"restore\"}");
         assertThat(AuditLog.of(lake.config, again).verify().intact()).isTrue();
+        assertThat(lake.verify(List.of(lake.first(), lake.second()), Optional.of(again)))
+                .as("its log is from before the point was made, and knows it all the same")
+                .isEmpty();
         try (PostgresServer restored = PostgresServer.open(lake.config.postgres(), again)) {
             assertThat(number(restored.connection(), "SELECT count(*) FROM notes"))
                     .isEqualTo(5000);

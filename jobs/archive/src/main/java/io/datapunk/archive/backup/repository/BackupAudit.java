@@ -96,6 +96,17 @@ public final class BackupAudit {
         repository.destroy(ids);
     }
 
+    /** Of a lake that was just restored: its log is older than the backups, and does not know what became of them since. */
+    public void adopt(BackupRepository repository) throws IOException {
+        makeUp(repository);
+        Set<PointName> present = Set.copyOf(repository.points());
+        for (String point : expected().points().keySet()) {
+            if (!present.contains(new PointName(point))) {
+                append(PRUNE, point, Map.of("found", "false"));
+            }
+        }
+    }
+
     /** Writes down the points that a run was killed before it did. */
     public void makeUp(BackupRepository repository) throws IOException {
         Map<String, String> points = expected().points();

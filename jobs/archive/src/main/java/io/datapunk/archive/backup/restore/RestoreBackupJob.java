@@ -122,11 +122,12 @@ public final class RestoreBackupJob {
                     .filter(file -> file.path().startsWith(AUDIT))
                     .toList());
         }
-        new BackupAudit(config, target, request.now())
-                .append(
-                        "backup.restore",
-                        point.name(),
-                        Map.of("scope", request.selection().scope()));
+        BackupAudit audit = new BackupAudit(config, target, request.now());
+        audit.append(
+                "backup.restore",
+                point.name(),
+                Map.of("scope", request.selection().scope()));
+        audit.adopt(repository);
         new KeyAudit(config, target, Backups.JOB, request.now()).using(point.name(), "restore", "points", 1);
         TableRestore restore = new TableRestore(
                 repository, workers, stage, target, stores, request.selection().partition());
