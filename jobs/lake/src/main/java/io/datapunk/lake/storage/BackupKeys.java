@@ -38,7 +38,7 @@ public final class BackupKeys {
         List<LakeException> problems = new ArrayList<>();
         for (String name : config.backup().locations(home)) {
             try {
-                BackupLocation location = BackupLocation.of(name, stores);
+                StoreFolder location = StoreFolder.of(name, stores);
                 if (!location.list(FOLDER + "/" + KeyOwner.BACKUP).isEmpty()) {
                     sync(location);
                 }
@@ -58,8 +58,8 @@ public final class BackupKeys {
      * @throws LakeException where the lake has lost the key of its backups: then it has lost others too, and the mirror is
      *     what is left of them
      */
-    public void sync(BackupLocation location) throws IOException {
-        BackupLocation keys = BackupLocation.of(home.keysPath(), stores);
+    public void sync(StoreFolder location) throws IOException {
+        StoreFolder keys = StoreFolder.of(home.keysPath(), stores);
         SortedMap<String, Long> ours = keys.tree("");
         SortedMap<String, Long> theirs = location.tree(FOLDER);
         String sentinel = KeyOwner.BACKUP + "/";

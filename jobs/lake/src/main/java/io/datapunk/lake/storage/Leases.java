@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,6 +46,11 @@ public final class Leases {
         return "ingest-" + folder.getFileName();
     }
 
+    /** The lease of who changes a collection's vectors, its index or its table in PostgreSQL. */
+    public static String vectorsOf(String collection) {
+        return "vectors-" + collection;
+    }
+
     /** The lease of a person's imports, one at a time. */
     public static String importsOf(String userId) {
         return "ingest-" + userId;
@@ -75,6 +83,26 @@ public final class Leases {
                     e.getClass().getSimpleName() + ": " + e.getMessage(),
                     "check that " + folder + " is on a local disk and writable",
                     e);
+        }
+    }
+
+    /** Takes several, or none. */
+    public HeldLeases acquireAll(Collection<String> jobs) {
+        HeldLeases held = new HeldLeases(new ArrayList<>());
+        try {
+            jobs.forEach(job -> held.leases().add(acquire(job)));
+            return held;
+        } catch (RuntimeException e) {
+            held.close();
+            throw e;
+        }
+    }
+
+    /** Leases that are given back together. */
+    public record HeldLeases(List<JobLease> leases) implements AutoCloseable {
+        @Override
+        public void close() {
+            leases.forEach(JobLease::close);
         }
     }
 

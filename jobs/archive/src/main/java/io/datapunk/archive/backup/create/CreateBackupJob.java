@@ -21,10 +21,10 @@ import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.postgres.PostgresCopy;
 import io.datapunk.lake.postgres.WalArchive;
 import io.datapunk.lake.spark.LakeSession;
-import io.datapunk.lake.storage.BackupLocation;
 import io.datapunk.lake.storage.FolderTree;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
+import io.datapunk.lake.storage.StoreFolder;
 import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -150,7 +150,7 @@ public final class CreateBackupJob {
         }
         return new Report(
                 name,
-                repository.locations().stream().map(BackupLocation::name).toList(),
+                repository.locations().stream().map(StoreFolder::name).toList(),
                 point.tables().size(),
                 rows,
                 point.postgres() != null,

@@ -9,10 +9,10 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.lake.storage.BackupKeys;
-import io.datapunk.lake.storage.BackupLocation;
 import io.datapunk.lake.storage.FolderTree;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
+import io.datapunk.lake.storage.StoreFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -115,7 +115,7 @@ public final class BackupErasure implements AutoCloseable {
     /** Writes a file's content to a new file, to look for rows in it. */
     public void copyTo(String id, Path target) throws IOException {
         IOException problem = null;
-        for (BackupLocation location : repository.locations()) {
+        for (StoreFolder location : repository.locations()) {
             try (InputStream in = repository.open(location, id)) {
                 Files.copy(in, target);
                 return;
@@ -237,7 +237,7 @@ public final class BackupErasure implements AutoCloseable {
 
     /** Destroys beside the backups what keys were destroyed in the lake. */
     public void syncKeys() throws IOException {
-        for (BackupLocation location : repository.locations()) {
+        for (StoreFolder location : repository.locations()) {
             new BackupKeys(config, home).sync(location);
         }
     }

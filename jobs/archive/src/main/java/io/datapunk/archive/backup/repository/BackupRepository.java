@@ -11,7 +11,7 @@ import io.datapunk.lake.encryption.SegmentKeys;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Sha256;
 import io.datapunk.lake.storage.BackupKeys;
-import io.datapunk.lake.storage.BackupLocation;
+import io.datapunk.lake.storage.StoreFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
@@ -56,7 +56,7 @@ public final class BackupRepository {
 
     private static final int ID_KEY_BYTES = 32;
 
-    private final List<BackupLocation> locations;
+    private final List<StoreFolder> locations;
     private final SegmentKeys keys;
     private final List<LakeException> problems = new CopyOnWriteArrayList<>();
     private final Map<String, KeyBatch> batches = new TreeMap<>();
@@ -64,7 +64,7 @@ public final class BackupRepository {
     private final Map<String, Replacement> replacements = new TreeMap<>();
     private SecretKeySpec idKey;
 
-    private BackupRepository(Collection<BackupLocation> locations, SegmentKeys keys) {
+    private BackupRepository(Collection<StoreFolder> locations, SegmentKeys keys) {
         this.locations = new CopyOnWriteArrayList<>(locations);
         this.keys = keys;
     }
@@ -75,7 +75,7 @@ public final class BackupRepository {
      * @throws LakeException where the locations hold another lake's backups
      * @throws IOException where none of them can be written, or what they hold is damaged
      */
-    static BackupRepository forWriting(Collection<BackupLocation> locations, SegmentKeys keys) throws IOException {
+    static BackupRepository forWriting(Collection<StoreFolder> locations, SegmentKeys keys) throws IOException {
         BackupRepository repository = new BackupRepository(locations, keys);
         repository.ensureIdKey();
         repository.mirror(REPLACEMENTS);
@@ -85,7 +85,7 @@ public final class BackupRepository {
     }
 
     /** @throws IOException where it cannot be read, or what it holds is damaged */
-    static BackupRepository forReading(Collection<BackupLocation> locations, SegmentKeys keys) throws IOException {
+    static BackupRepository forReading(Collection<StoreFolder> locations, SegmentKeys keys) throws IOException {
         BackupRepository repository = new BackupRepository(locations, keys);
         repository.idKey = new SecretKeySpec(repository.readAny(ID_KEY), "HmacSHA256");
         repository.load();
@@ -93,7 +93,7 @@ public final class BackupRepository {
     }
 
     /** The locations that have not failed. */
-    public List<BackupLocation> locations() {
+    public List<StoreFolder> locations() {
         return List.copyOf(locations);
     }
 
@@ -174,14 +174,14 @@ public final class BackupRepository {
     /** The restore points, in order of their times. */
     public List<PointName> points() throws IOException {
         Set<PointName> found = new TreeSet<>();
-        for (BackupLocation location : locations) {
+        for (StoreFolder location : locations) {
             found.addAll(points(location));
         }
         return List.copyOf(found);
     }
 
     /** The restore points of a location, in order of their times. */
-    static List<PointName> points(BackupLocation location) throws IOException {
+    static List<PointName> points(StoreFolder location) throws IOException {
         return location.list(POINTS).stream()
                 .filter(PointName::isName)
                 .map(PointName::new)
@@ -206,7 +206,7 @@ public final class BackupRepository {
     }
 
     /** An object's content, decrypted; the stream fails at its end where it is not what its id says. */
-    public InputStream open(BackupLocation location, String id) throws IOException {
+    public InputStream open(StoreFolder location, String id) throws IOException {
         ObjectRecord object = find(id).orElseThrow(
                         () -> new IOException("the key of " + ObjectRecord.path(id) + " is missing or destroyed"));
         InputStream sealed = location.open(ObjectRecord.path(id));
@@ -279,7 +279,7 @@ public final class BackupRepository {
 
     /** SHA-256 of a restore point as it lies in the first location that has it. */
     public String sha256(PointName name) throws IOException {
-        for (BackupLocation location : locations) {
+        for (StoreFolder location : locations) {
             if (location.exists(path(name))) {
                 return location.sha256(path(name));
             }
@@ -327,7 +327,7 @@ public final class BackupRepository {
 
     private Set<String> names(String folder) throws IOException {
         Set<String> names = new TreeSet<>();
-        for (BackupLocation location : locations) {
+        for (StoreFolder location : locations) {
             names.addAll(location.list(folder));
         }
         return names;
@@ -337,7 +337,7 @@ public final class BackupRepository {
         String path = KEYS + "/" + name;
         KeyBatch newest = null;
         IOException damaged = null;
-        for (BackupLocation location : locations) {
+        for (StoreFolder location : locations) {
             try {
                 if (location.exists(path)) {
                     KeyBatch found = KeyBatch.parse(SealedFile.open(path, location.read(path), keys));
@@ -365,7 +365,7 @@ public final class BackupRepository {
         }
     }
 
-    private boolean isAt(BackupLocation location, String path, int generation) throws IOException {
+    private boolean isAt(StoreFolder location, String path, int generation) throws IOException {
         if (!location.exists(path)) {
             return false;
         }
@@ -379,7 +379,7 @@ public final class BackupRepository {
     }
 
     /** Whether a location has a file of keys in its newest generation. */
-    boolean isNewest(BackupLocation location, String batch) throws IOException {
+    boolean isNewest(StoreFolder location, String batch) throws IOException {
         return batches.containsKey(batch)
                 && isAt(location, KEYS + "/" + batch, batches.get(batch).generation());
     }
@@ -392,7 +392,7 @@ public final class BackupRepository {
         }
         mirror("keys", "id-key");
         byte[] first = null;
-        for (BackupLocation location : locations) {
+        for (StoreFolder location : locations) {
             byte[] found = open(location, ID_KEY, location.read(ID_KEY));
             if (first != null && !MessageDigest.isEqual(first, found)) {
                 throw LakeException.failed(
@@ -405,7 +405,7 @@ public final class BackupRepository {
         idKey = new SecretKeySpec(first, "HmacSHA256");
     }
 
-    private static boolean isMissing(BackupLocation location, String path) {
+    private static boolean isMissing(StoreFolder location, String path) {
         try {
             return !location.exists(path);
         } catch (IOException outOfReach) {
@@ -421,7 +421,7 @@ public final class BackupRepository {
 
     private void mirror(String folder, String name) throws IOException {
         String path = folder + "/" + name;
-        Optional<BackupLocation> source = locations.stream()
+        Optional<StoreFolder> source = locations.stream()
                 .filter(location -> !isMissing(location, path))
                 .findFirst();
         if (source.isPresent()) {
@@ -436,7 +436,7 @@ public final class BackupRepository {
 
     private byte[] readAny(String path) throws IOException {
         IOException problem = new IOException(path + " is in none of " + locations);
-        for (BackupLocation location : locations) {
+        for (StoreFolder location : locations) {
             try {
                 if (location.exists(path)) {
                     return open(location, path, location.read(path));
@@ -448,7 +448,7 @@ public final class BackupRepository {
         throw problem;
     }
 
-    private byte[] open(BackupLocation location, String path, byte[] sealed) throws IOException {
+    private byte[] open(StoreFolder location, String path, byte[] sealed) throws IOException {
         try {
             return SealedFile.open(path, sealed, keys);
         } catch (IOException e) {
@@ -456,7 +456,7 @@ public final class BackupRepository {
         }
     }
 
-    private static IOException damaged(BackupLocation location, String path, IOException cause) {
+    private static IOException damaged(StoreFolder location, String path, IOException cause) {
         return new IOException(path + " in " + location + ": " + cause.getMessage(), cause);
     }
 
@@ -472,12 +472,12 @@ public final class BackupRepository {
     /** What is done in each location. */
     @FunctionalInterface
     interface Action {
-        void in(BackupLocation location) throws IOException;
+        void in(StoreFolder location) throws IOException;
     }
 
     /** @throws IOException where the last location fails */
     void toAll(Action action) throws IOException {
-        for (BackupLocation location : locations) {
+        for (StoreFolder location : locations) {
             try {
                 action.in(location);
             } catch (IOException e) {
@@ -486,7 +486,7 @@ public final class BackupRepository {
         }
     }
 
-    private synchronized void fail(BackupLocation location, IOException e) throws IOException {
+    private synchronized void fail(StoreFolder location, IOException e) throws IOException {
         if (!locations.contains(location)) {
             return;
         }
@@ -498,7 +498,7 @@ public final class BackupRepository {
     }
 
     /** Reads a sealed file of one location. */
-    public void requireOpens(BackupLocation location, String path) throws IOException {
+    public void requireOpens(StoreFolder location, String path) throws IOException {
         open(location, path, location.read(path));
     }
 
@@ -508,7 +508,7 @@ public final class BackupRepository {
     }
 
     /** All sealed files of a location, those of keys first. */
-    public static List<String> sealedFiles(BackupLocation location) throws IOException {
+    public static List<String> sealedFiles(StoreFolder location) throws IOException {
         List<String> paths = new ArrayList<>();
         if (location.exists(ID_KEY)) {
             paths.add(ID_KEY);

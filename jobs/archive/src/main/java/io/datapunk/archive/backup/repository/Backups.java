@@ -10,7 +10,7 @@ import io.datapunk.lake.encryption.MasterKeys;
 import io.datapunk.lake.encryption.SegmentKeys;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.storage.BackupKeys;
-import io.datapunk.lake.storage.BackupLocation;
+import io.datapunk.lake.storage.StoreFolder;
 import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
 import java.time.Instant;
@@ -49,10 +49,8 @@ public final class Backups {
     }
 
     /** The home's own folder is made by the first backup; what was named has to be there. */
-    private BackupLocation open(String name) throws IOException {
-        return config.backup().locations().isEmpty()
-                ? BackupLocation.of(name, stores)
-                : BackupLocation.open(name, stores);
+    private StoreFolder open(String name) throws IOException {
+        return config.backup().locations().isEmpty() ? StoreFolder.of(name, stores) : StoreFolder.open(name, stores);
     }
 
     /**
@@ -77,11 +75,11 @@ public final class Backups {
                 masterKeys,
                 config.backup().masterKey());
         List<LakeException> problems = new ArrayList<>();
-        List<BackupLocation> reached = new ArrayList<>();
+        List<StoreFolder> reached = new ArrayList<>();
         BackupKeys mirror = new BackupKeys(config, home);
         for (String name : config.backup().locations(home)) {
             try {
-                BackupLocation location = open(name);
+                StoreFolder location = open(name);
                 mirror.sync(location);
                 reached.add(location);
             } catch (IOException e) {
@@ -93,7 +91,7 @@ public final class Backups {
         }
         BackupRepository repository = BackupRepository.forWriting(reached, keys);
         // The first run has made the key of backups just now.
-        for (BackupLocation location : repository.locations()) {
+        for (StoreFolder location : repository.locations()) {
             mirror.sync(location);
         }
         return new Opened(repository, problems);
@@ -111,11 +109,11 @@ public final class Backups {
 
     /** As {@link #forReading(List)}, by the lake's own keys where it exists: those beside the backups may be damaged. */
     public BackupRepository forReading(List<String> names, Optional<LakeHome> home) throws IOException {
-        List<BackupLocation> found = new ArrayList<>();
+        List<StoreFolder> found = new ArrayList<>();
         LakeException problem = null;
         for (String name : names) {
             try {
-                BackupLocation location = BackupLocation.open(name, stores);
+                StoreFolder location = StoreFolder.open(name, stores);
                 if (location.list(BackupKeys.FOLDER + "/" + KeyOwner.BACKUP).isEmpty()) {
                     throw new IOException("it holds no backups, or their key is missing: " + BackupKeys.FOLDER + "/"
                             + KeyOwner.BACKUP + " is empty");

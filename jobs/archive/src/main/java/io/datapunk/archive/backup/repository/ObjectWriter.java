@@ -6,7 +6,7 @@ import io.datapunk.archive.segment.SegmentWriter;
 import io.datapunk.lake.encryption.SegmentKeys;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Sha256;
-import io.datapunk.lake.storage.BackupLocation;
+import io.datapunk.lake.storage.StoreFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +59,7 @@ public final class ObjectWriter {
         this.compression = new Compression(level, WINDOW_LOG, 0);
         this.batchPrefix = run;
         this.compares = compares;
-        for (BackupLocation location : repository.locations()) {
+        for (StoreFolder location : repository.locations()) {
             present.put(location.name(), location.tree(BackupRepository.OBJECTS));
         }
     }
@@ -94,7 +94,7 @@ public final class ObjectWriter {
         if (known.isEmpty() || repository.replacements().containsKey(id)) {
             return false;
         }
-        List<BackupLocation> having = having(known.get());
+        List<StoreFolder> having = having(known.get());
         if (having.isEmpty()) {
             return false;
         }
@@ -126,13 +126,13 @@ public final class ObjectWriter {
         return Optional.ofNullable(stored.get(id)).or(() -> repository.find(id));
     }
 
-    private List<BackupLocation> having(ObjectRecord object) {
+    private List<StoreFolder> having(ObjectRecord object) {
         return repository.locations().stream()
                 .filter(location -> stored.containsKey(object.id()) || isWhole(location, object))
                 .toList();
     }
 
-    private boolean isWhole(BackupLocation location, ObjectRecord object) {
+    private boolean isWhole(StoreFolder location, ObjectRecord object) {
         String path = ObjectRecord.path(object.id());
         Long bytes = present.get(location.name()).get(path.substring(BackupRepository.OBJECTS.length() + 1));
         try {
@@ -144,7 +144,7 @@ public final class ObjectWriter {
         }
     }
 
-    private void copy(List<BackupLocation> from, BackupLocation to, ObjectRecord object) throws IOException {
+    private void copy(List<StoreFolder> from, StoreFolder to, ObjectRecord object) throws IOException {
         String path = ObjectRecord.path(object.id());
         try (InputStream in = from.get(0).open(path)) {
             to.write(path, in);
@@ -189,7 +189,7 @@ public final class ObjectWriter {
         storedBytes.addAndGet(written.bytes());
     }
 
-    private static void requireWhole(BackupLocation location, String id, byte[] key, String sha256) throws IOException {
+    private static void requireWhole(StoreFolder location, String id, byte[] key, String sha256) throws IOException {
         try (InputStream in = SegmentReader.open(location.open(ObjectRecord.path(id)), id, key)) {
             if (!Sha256.hex(in).equals(sha256)) {
                 throw new IOException(ObjectRecord.path(id) + " does not hold what was written to it");

@@ -2,7 +2,7 @@ package io.datapunk.archive.backup.repository;
 
 import io.datapunk.archive.backup.point.PointName;
 import io.datapunk.archive.backup.point.RestorePoint;
-import io.datapunk.lake.storage.BackupLocation;
+import io.datapunk.lake.storage.StoreFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashSet;
@@ -25,14 +25,14 @@ public final class WholeFiles {
     }
 
     /** A location that has it whole. */
-    public Optional<BackupLocation> find(String path) {
+    public Optional<StoreFolder> find(String path) {
         return repository.locations().stream()
                 .filter(location -> isWhole(location, path))
                 .findFirst();
     }
 
     /** Whether a location has it whole; one that is out of reach has not. */
-    public boolean isWhole(BackupLocation location, String path) {
+    public boolean isWhole(StoreFolder location, String path) {
         String name = path.substring(path.lastIndexOf('/') + 1);
         try {
             if (!location.exists(path)) {
@@ -67,7 +67,7 @@ public final class WholeFiles {
                 .orElse(true);
     }
 
-    private boolean opens(BackupLocation location, String path) throws IOException {
+    private boolean opens(StoreFolder location, String path) throws IOException {
         repository.requireOpens(location, path);
         return true;
     }
@@ -77,7 +77,7 @@ public final class WholeFiles {
      *
      * @throws IOException where no location has it whole, or it cannot be written
      */
-    public void copyTo(BackupLocation target, String path) throws IOException {
+    public void copyTo(StoreFolder target, String path) throws IOException {
         if (isIn(BackupRepository.POINTS, path)) {
             RestorePoint point = repository.read(new PointName(path.substring(BackupRepository.POINTS.length() + 1)));
             for (String id : point.objects()) {
@@ -94,17 +94,17 @@ public final class WholeFiles {
     }
 
     /** What no location has any more the point lacks in all of them. */
-    private void copyWhatIsThere(BackupLocation target, String path) throws IOException {
+    private void copyWhatIsThere(StoreFolder target, String path) throws IOException {
         if (copied.add(target + "/" + path) && find(path).isPresent()) {
             copy(target, path);
         }
     }
 
-    private void copy(BackupLocation target, String path) throws IOException {
+    private void copy(StoreFolder target, String path) throws IOException {
         if (isWhole(target, path)) {
             return;
         }
-        BackupLocation source =
+        StoreFolder source =
                 find(path).orElseThrow(() -> new IOException("no location has " + path + " whole any more"));
         try (InputStream in = source.open(path)) {
             target.write(path, in);

@@ -6,8 +6,8 @@ import io.datapunk.archive.backup.repository.BackupRepository;
 import io.datapunk.archive.backup.repository.Workers;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
-import io.datapunk.lake.storage.BackupLocation;
 import io.datapunk.lake.storage.RawFiles;
+import io.datapunk.lake.storage.StoreFolder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,12 +137,12 @@ final class FileRestore {
 
     @FunctionalInterface
     private interface Reading<T> {
-        T from(BackupLocation location) throws IOException;
+        T from(StoreFolder location) throws IOException;
     }
 
     private <T> T fromAny(String object, Reading<T> reading) throws IOException {
         IOException problem = null;
-        for (BackupLocation location : repository.locations()) {
+        for (StoreFolder location : repository.locations()) {
             try {
                 return reading.from(location);
             } catch (IOException e) {

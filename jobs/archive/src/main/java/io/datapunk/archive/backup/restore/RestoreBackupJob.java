@@ -18,7 +18,7 @@ import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.lake.postgres.PostgresCopy;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.BackupKeys;
-import io.datapunk.lake.storage.BackupLocation;
+import io.datapunk.lake.storage.StoreFolder;
 import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -204,8 +204,8 @@ public final class RestoreBackupJob {
         return true;
     }
 
-    static void copyKeys(BackupLocation location, LakeHome target, Configuration stores) throws IOException {
-        BackupLocation keys = BackupLocation.of(target.keysPath(), stores);
+    static void copyKeys(StoreFolder location, LakeHome target, Configuration stores) throws IOException {
+        StoreFolder keys = StoreFolder.of(target.keysPath(), stores);
         for (String file : location.tree(BackupKeys.FOLDER).keySet()) {
             keys.write(file, location.read(BackupKeys.FOLDER + "/" + file));
         }

@@ -6,9 +6,9 @@ import io.datapunk.archive.backup.repository.WholeFiles;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
-import io.datapunk.lake.storage.BackupLocation;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
+import io.datapunk.lake.storage.StoreFolder;
 import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
 import java.time.Instant;
@@ -47,7 +47,7 @@ public final class RepairBackupsJob {
                         "backup.copy-back",
                         damage.file(),
                         Map.of("location", damage.location(), "found", damage.what()));
-                files.copyTo(BackupLocation.open(damage.location(), Stores.configuration(config)), damage.file());
+                files.copyTo(StoreFolder.open(damage.location(), Stores.configuration(config)), damage.file());
             }
         } catch (IOException e) {
             throw LakeException.failed(

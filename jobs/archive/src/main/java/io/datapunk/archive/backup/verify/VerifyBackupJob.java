@@ -14,7 +14,7 @@ import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.storage.BackupKeys;
-import io.datapunk.lake.storage.BackupLocation;
+import io.datapunk.lake.storage.StoreFolder;
 import io.datapunk.lake.storage.Stores;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,7 +86,7 @@ public final class VerifyBackupJob {
         try (Workers workers = new Workers(config.backup().jobs())) {
             for (String name : request.locations()) {
                 try {
-                    BackupLocation location = BackupLocation.open(name, Stores.configuration(config));
+                    StoreFolder location = StoreFolder.open(name, Stores.configuration(config));
                     OneLocation.Verified one = new OneLocation(location, workers).verify(request, progress);
                     points.addAll(one.points());
                     objects += one.objects();
@@ -119,7 +119,7 @@ public final class VerifyBackupJob {
                             damage.file(),
                             damage.what(),
                             files.find(damage.file())
-                                    .map(BackupLocation::name)
+                                    .map(StoreFolder::name)
                                     .filter(other -> !other.equals(damage.location()))))
                     .toList();
         } catch (IOException | LakeException toldAbove) {
@@ -129,12 +129,12 @@ public final class VerifyBackupJob {
 
     /** Damages of one location. */
     private final class OneLocation {
-        private final BackupLocation location;
+        private final StoreFolder location;
         private final Workers workers;
         private final List<BackupDamage> damages = new ArrayList<>();
         private final Set<String> missingHomeKeys = new TreeSet<>();
 
-        OneLocation(BackupLocation location, Workers workers) {
+        OneLocation(StoreFolder location, Workers workers) {
             this.location = location;
             this.workers = workers;
         }
@@ -258,7 +258,7 @@ public final class VerifyBackupJob {
             if (home.isEmpty()) {
                 return;
             }
-            BackupLocation ours = BackupLocation.of(home.get().keysPath(), Stores.configuration(config));
+            StoreFolder ours = StoreFolder.of(home.get().keysPath(), Stores.configuration(config));
             SortedMap<String, Long> keys = ours.tree("");
             SortedMap<String, Long> mirrored = location.tree(BackupKeys.FOLDER);
             for (String file : keys.keySet()) {

@@ -19,8 +19,8 @@ import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
-/** A folder or bucket that holds backups, by paths relative to it. A file is there whole or not at all. */
-public final class BackupLocation {
+/** A folder, or a prefix of a bucket, by paths relative to it. A file is there whole or not at all. */
+public final class StoreFolder {
     private static final int BUFFER = 1 << 20;
     private static final String UNFINISHED = ".unfinished";
 
@@ -28,15 +28,15 @@ public final class BackupLocation {
     private final Path root;
     private final FileSystem files;
 
-    private BackupLocation(String name, Path root, FileSystem files) {
+    private StoreFolder(String name, Path root, FileSystem files) {
         this.name = name;
         this.root = root;
         this.files = files;
     }
 
     /** @throws IOException where it is out of reach, or a folder that does not exist */
-    public static BackupLocation open(String location, Configuration stores) throws IOException {
-        BackupLocation opened = of(location, stores);
+    public static StoreFolder open(String location, Configuration stores) throws IOException {
+        StoreFolder opened = of(location, stores);
         // Made here it would lie on the disk that the missing one was to be mounted on.
         if (!location.contains("://") && !Files.isDirectory(java.nio.file.Path.of(location))) {
             throw new FileNotFoundException(location + " is not a folder");
@@ -45,7 +45,7 @@ public final class BackupLocation {
     }
 
     /** One that is made by the first write. */
-    public static BackupLocation of(String location, Configuration stores) throws IOException {
+    public static StoreFolder of(String location, Configuration stores) throws IOException {
         Path root = new Path(
                 location.contains("://")
                         ? location.replaceAll("/+$", "")
@@ -55,7 +55,7 @@ public final class BackupLocation {
                                 .toUri()
                                 .toString());
         // Each object is hashed by us.
-        return new BackupLocation(location, root, RawFiles.of(root, stores));
+        return new StoreFolder(location, root, RawFiles.of(root, stores));
     }
 
     public String name() {
