@@ -17,6 +17,12 @@ import java.util.function.IntFunction;
  * @param entries all entries with the places of their chunks, old and new
  */
 public record PackingPlan(List<SegmentPlan> tasks, List<StoredEntry> entries) {
+    /** Smaller ones would be compressed worse: zstd finds nothing of what stands in another segment. */
+    private static final long LEAST_SEGMENT = 64L << 20;
+
+    /** Entries are not cut where a segment ends, so that none is filled to the last byte. */
+    private static final double SLACK = 1.05;
+
     public PackingPlan {
         tasks = List.copyOf(tasks);
         entries = List.copyOf(entries);
@@ -33,6 +39,20 @@ public record PackingPlan(List<SegmentPlan> tasks, List<StoredEntry> entries) {
         entries.forEach(planner::add);
         planner.endTask();
         return new PackingPlan(planner.tasks, planner.stored);
+    }
+
+    /**
+     * How large segments have to be so that tasks that run at once end at once.
+     *
+     * @param bytes that are to be stored
+     * @param most bytes of a segment
+     * @param cores that compress, one segment each
+     */
+    public static long evenSegments(long bytes, long most, int cores) {
+        long needed = Math.max(1, -Math.floorDiv(-bytes, most));
+        long rounds = -Math.floorDiv(-needed, cores);
+        long count = Math.max(needed, Math.min(rounds * cores, bytes / LEAST_SEGMENT));
+        return Math.min(most, (long) (SLACK * bytes / count) + 1);
     }
 
     private static final class Planner {

@@ -139,10 +139,13 @@ final class PackageMaker {
     Made make(PackageFolder folder, Scan scan, KnownContent known, Packaging.Material material, Progress progress)
             throws IOException {
         ArchiveConfig.Packing packing = material.packing();
-        SortedMap<KeyOwner, PackingPlan> plans = plan(folder, scan, known, packing);
+        long segmentBytes = PackingPlan.evenSegments(
+                scan.bytes(), packing.segmentBytes(), spark.sparkContext().defaultParallelism());
+        SortedMap<KeyOwner, PackingPlan> plans = plan(folder, scan, known, segmentBytes);
+        List<SealTask.Work> work = work(scan, plans, segmentBytes);
         List<Pack> packs = new ArrayList<>();
         List<SegmentRecord> segments = new ArrayList<>();
-        for (SealTask.Sealed sealed : seal(folder, scan, plans, packing, progress)) {
+        for (SealTask.Sealed sealed : seal(folder, work, packing, progress)) {
             packs.addAll(sealed.packs());
             segments.addAll(sealed.segments());
         }
@@ -161,7 +164,7 @@ final class PackageMaker {
     }
 
     private static SortedMap<KeyOwner, PackingPlan> plan(
-            PackageFolder folder, Scan scan, KnownContent known, ArchiveConfig.Packing packing) {
+            PackageFolder folder, Scan scan, KnownContent known, long segmentBytes) {
         SortedMap<KeyOwner, PackingPlan> plans = new TreeMap<>();
         int segments = 0;
         for (Map.Entry<KeyOwner, List<Scan.Read>> owned : scan.entries().entrySet()) {
@@ -169,7 +172,7 @@ final class PackageMaker {
             PackingPlan plan = PackingPlan.of(
                     owned.getValue().stream().map(Scan.Read::entry).toList(),
                     known.chunks(owned.getKey()),
-                    packing.segmentBytes(),
+                    segmentBytes,
                     number -> folder.segment(before + number));
             plans.put(owned.getKey(), plan);
             segments += plan.tasks().stream()
@@ -180,12 +183,7 @@ final class PackageMaker {
     }
 
     private List<SealTask.Sealed> seal(
-            PackageFolder folder,
-            Scan scan,
-            SortedMap<KeyOwner, PackingPlan> plans,
-            ArchiveConfig.Packing packing,
-            Progress progress) {
-        List<SealTask.Work> work = work(scan, plans, packing.segmentBytes());
+            PackageFolder folder, List<SealTask.Work> work, ArchiveConfig.Packing packing, Progress progress) {
         if (work.isEmpty()) {
             return List.of();
         }

@@ -47,6 +47,24 @@ class PackingPlanTest {
         }
     }
 
+    @Example
+    void coresThatCompressEndAtOnce() {
+        long mebibyte = 1L << 20;
+        assertThat(PackingPlan.evenSegments(311 * mebibyte, 256 * mebibyte, 2))
+                .as("two of one size, not a large one and a small one")
+                .isBetween(156 * mebibyte, 165 * mebibyte);
+        assertThat(PackingPlan.evenSegments(600 * mebibyte, 1024 * mebibyte, 4))
+                .as("one for each core")
+                .isBetween(150 * mebibyte, 160 * mebibyte);
+        assertThat(PackingPlan.evenSegments(100 * mebibyte, 256 * mebibyte, 16))
+                .as("none so small that it is compressed worse")
+                .isBetween(100 * mebibyte, 106 * mebibyte);
+        assertThat(PackingPlan.evenSegments(10_000 * mebibyte, 256 * mebibyte, 2))
+                .as("none too large")
+                .isLessThanOrEqualTo(256 * mebibyte);
+        assertThat(PackingPlan.evenSegments(0, 256 * mebibyte, 2)).isPositive();
+    }
+
     @Property(tries = 500)
     void segmentsKeepTheirSizeAndEachEntryHasOneTask(@ForAll long seed) {
         Random random = new Random(seed);
