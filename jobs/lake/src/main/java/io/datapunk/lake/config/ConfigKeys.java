@@ -21,6 +21,8 @@ final class ConfigKeys {
     static final String TIERING = "lake.tiering";
     static final String RETENTION = "archive.retention";
     private static final String RETENTION_CLASSES = "lake.archive.retention.classes";
+    private static final String COLLECTIONS = "lake.vectors.collections";
+    private static final String COLLECTION = "lake.vectors.collection";
     private static final String SPARK_SETTINGS = "lake.spark.settings";
     private static final String BUDGET = "budget.";
     private static final List<String> SECRETS = List.of(
@@ -45,6 +47,12 @@ final class ConfigKeys {
         List<String> elements = ConfigUtil.splitPath(key);
         if (elements.size() == 5 && key.startsWith(RETENTION_CLASSES + ".")) {
             return Optional.empty();
+        }
+        if (elements.size() > 4 && key.startsWith(COLLECTIONS + ".")) {
+            String common = COLLECTION + "." + String.join(".", elements.subList(4, elements.size()));
+            return known.contains(common)
+                    ? Optional.empty()
+                    : Optional.of("(" + source + ") is not a key" + suggestion(common));
         }
         if (elements.size() == 4 && key.startsWith(SPARK_SETTINGS + ".")) {
             return Optional.empty();

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -122,6 +123,7 @@ final class ConfigLoader {
                 datasets,
                 ArchiveConfig.read(reader.at("archive"), retentions(lake)),
                 BackupConfig.read(reader.at("backup")),
+                VectorsConfig.read(reader.at("vectors"), collections(lake)),
                 SparkConfig.read(reader.at("spark")),
                 audit,
                 settings);
@@ -150,6 +152,19 @@ final class ConfigLoader {
             }
         }
         return datasets;
+    }
+
+    /** Keys of each collection of vectors over those of all. */
+    private SortedMap<String, ConfigReader> collections(Config lake) {
+        SortedMap<String, ConfigReader> collections = new TreeMap<>();
+        Config base = lake.getConfig("vectors.collection");
+        for (String name : lake.getObject("vectors.collections").keySet()) {
+            String path = ConfigUtil.joinPath("vectors", "collections", name);
+            collections.put(
+                    name,
+                    new ConfigReader("lake." + path, lake.getConfig(path).withFallback(base), environment, problems));
+        }
+        return collections;
     }
 
     /** Retention classes by dataset. */

@@ -2,6 +2,7 @@ package io.datapunk.lake.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
@@ -70,6 +71,31 @@ final class ConfigReader {
                         .toList()));
     }
 
+    /** A list of lists; one list of texts, or one text with commas, is a single group. */
+    List<List<String>> textGroups(String name) {
+        List<List<String>> groups = read(name, "a list of lists of texts", List.of(), key -> {
+            ConfigValue value = config.getValue(key);
+            if (!(value instanceof ConfigList list)
+                    || list.stream().noneMatch(group -> group.valueType() == ConfigValueType.LIST)) {
+                return Optional.of(List.of());
+            }
+            List<List<String>> found = new ArrayList<>();
+            for (ConfigValue group : list) {
+                if (!(group.unwrapped() instanceof List<?> texts)
+                        || !texts.stream().allMatch(String.class::isInstance)) {
+                    return Optional.empty();
+                }
+                found.add(texts.stream().map(String.class::cast).toList());
+            }
+            return Optional.of(found);
+        });
+        if (groups.isEmpty() && config.hasPath(name)) {
+            List<String> single = texts(name);
+            return single.isEmpty() ? List.of() : List.of(single);
+        }
+        return groups;
+    }
+
     String choice(String name, String... allowed) {
         return read(name, "one of " + String.join(", ", allowed), allowed[0], key -> Stream.of(allowed)
                 .filter(config.getString(key)::equals)
@@ -111,6 +137,16 @@ final class ConfigReader {
     double factor(String name) {
         return read(name, "a number above 0", 1.0, key -> Optional.of(config.getDouble(key))
                 .filter(number -> number > 0 && !Double.isInfinite(number)));
+    }
+
+    /** Empty where the text is the word. */
+    Optional<Double> numberOr(String name, String word) {
+        return read(name, "a number, or " + word, Optional.of(0.0), key -> {
+            if (config.getString(key).strip().equals(word)) {
+                return Optional.of(Optional.empty());
+            }
+            return Optional.of(config.getDouble(key)).filter(Double::isFinite).map(Optional::of);
+        });
     }
 
     /** In bytes. */

@@ -27,6 +27,7 @@ public record LakeConfig(
         Map<DatasetName, TieringConfig> datasets,
         ArchiveConfig archive,
         BackupConfig backup,
+        VectorsConfig vectors,
         SparkConfig spark,
         AuditConfig audit,
         List<Setting> settings) {
@@ -60,6 +61,7 @@ public record LakeConfig(
                 datasets,
                 archive,
                 backup,
+                vectors,
                 spark,
                 audit,
                 settings);

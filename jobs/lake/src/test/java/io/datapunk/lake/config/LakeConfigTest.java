@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValue;
 import io.datapunk.lake.config.HotIndex.Condition;
 import io.datapunk.lake.config.HotIndex.Key;
 import io.datapunk.lake.config.HotIndex.Method;
@@ -19,6 +20,7 @@ import java.time.Period;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -141,9 +143,16 @@ class LakeConfigTest {
     void everyKeyTellsWhatItIsAndWhereItsDefaultComesFrom() {
         Config reference = ConfigFactory.parseResources("io/datapunk/lake/config/lake.conf");
 
-        assertThat(reference.entrySet()).hasSizeGreaterThan(40).allSatisfy(entry -> assertThat(
-                        String.join(" ", entry.getValue().origin().comments()))
-                .as(entry.getKey())
+        String collections = "lake.vectors.collections";
+        Map<String, ConfigValue> told = new TreeMap<>();
+        reference.entrySet().stream()
+                .filter(entry -> !entry.getKey().startsWith(collections))
+                .forEach(entry -> told.put(entry.getKey(), entry.getValue()));
+        // Their keys are those of lake.vectors.collection.
+        told.putAll(reference.getObject(collections));
+        assertThat(told).hasSizeGreaterThan(40).allSatisfy((key, value) -> assertThat(
+                        String.join(" ", value.origin().comments()))
+                .as(key)
                 .matches(".*[A-Za-z].*\\[(seed|ours|CONTRACTS).*].*"));
     }
 
@@ -309,6 +318,133 @@ class LakeConfigTest {
                     .as(rules)
                     .hasMessageContaining("lake.archive.retention.rules");
         }
+    }
+
+    @Test
+    void collectionsOfVectorsComeWithTheLake() {
+        VectorsConfig vectors = LakeConfig.load(null, Map.of(), Map.of()).vectors();
+
+        assertThat(vectors.model()).isEqualTo("all-minilm-l6-v2-q");
+        assertThat(vectors.batch()).isEqualTo(32);
+        assertThat(vectors.collections().keySet())
+                .containsExactly("activity", "alerts_prod", "contexts_cache", "messages", "patterns_hist");
+        assertThat(vectors.find("activity"))
+                .hasValue(new CollectionConfig(
+                        "activity",
+                        true,
+                        ACTIVITY,
+                        "id",
+                        List.of(List.of("kind", "title")),
+                        Optional.empty(),
+                        Optional.of("event_time"),
+                        List.of("product", "kind"),
+                        VectorMetric.COSINE,
+                        CollectionConfig.IndexType.HNSW,
+                        new CollectionConfig.Hnsw(16, 200, 100),
+                        new CollectionConfig.Ivf(1000, 32),
+                        CollectionConfig.Quantization.NONE,
+                        Optional.empty(),
+                        Optional.of(0.3),
+                        0.95,
+                        250_000));
+        assertThat(vectors.find("alerts_prod").orElseThrow().keep()).hasValue(Period.ofDays(7));
+        assertThat(vectors.find("alerts_prod").orElseThrow().text()).hasSize(2);
+        assertThat(vectors.find("contexts_cache").orElseThrow().keep()).hasValue(Period.ofDays(30));
+        assertThat(vectors.find("nothing")).isEmpty();
+    }
+
+    @Test
+    void aCollectionSaysWhatIsDifferentInIt() throws IOException {
+        Path file = write("""
+                lake.vectors {
+                  collection { metric = dot, hnsw.m = 32 }
+                  collections.photos {
+                    source = "shop.photos", id = sku, vector = embedding, time = "", filters = "colour, size"
+                    metric = euclidean, index = ivf, ivf.lists = 100, quantization = pq, keep = 18 mo, recall = 0.9
+                  }
+                  collections.activity { enabled = false, text = [title, url] }
+                }
+                """);
+
+        VectorsConfig vectors = LakeConfig.load(file, Map.of(), Map.of()).vectors();
+
+        assertThat(vectors.find("photos"))
+                .hasValue(new CollectionConfig(
+                        "photos",
+                        true,
+                        DatasetName.parse("shop.photos"),
+                        "sku",
+                        List.of(),
+                        Optional.of("embedding"),
+                        Optional.empty(),
+                        List.of("colour", "size"),
+                        VectorMetric.EUCLIDEAN,
+                        CollectionConfig.IndexType.IVF,
+                        new CollectionConfig.Hnsw(32, 200, 100),
+                        new CollectionConfig.Ivf(100, 32),
+                        CollectionConfig.Quantization.PQ,
+                        Optional.of(Period.ofMonths(18)),
+                        Optional.empty(),
+                        0.9,
+                        250_000));
+        CollectionConfig activity = vectors.find("activity").orElseThrow();
+        assertThat(activity.enabled()).isFalse();
+        assertThat(activity.metric()).isEqualTo(VectorMetric.DOT);
+        assertThat(activity.text()).as("one list is one text").containsExactly(List.of("title", "url"));
+        assertThat(activity.filters()).as("what it does not say").containsExactly("product", "kind");
+    }
+
+    @Test
+    void mistakesAboutCollectionsAreToldTogether() throws IOException {
+        Path file = write("""
+                lake.vectors {
+                  batch = 0
+                  collections {
+                    Photos { source = "shop.photos", vector = embedding }
+                    builds { source = "shop.photos", vector = embedding }
+                    none { source = "shop.photos" }
+                    both { source = "shop.photos", vector = embedding, text = [[title]] }
+                    hollow { source = "shop.photos", text = [[title], []] }
+                    deep { source = "shop.photos", text = [[[title]]] }
+                    nowhere { text = [[title]] }
+                    foreign { source = photos, text = [[title]] }
+                    odd {
+                      source = "shop.photos", text = [[title]], metric = manhattan, index = tree, quantization = 8
+                      keep = 7, score-threshold = high, recall = 95, shard-rows = 10, hnsw.m = 1, ivf.probes = 0
+                      filter = [colour]
+                    }
+                  }
+                }
+                """);
+
+        LakeException mistakes =
+                catchThrowableOfType(LakeException.class, () -> LakeConfig.load(file, Map.of(), Map.of()));
+
+        assertThat(mistakes.reason()
+                        .replace(file.toString(), "FILE")
+                        .lines()
+                        .skip(1)
+                        .map(line -> line.strip().replaceFirst("lake\\.vectors\\.", "")))
+                .containsExactly(
+                        "batch = 0 (FILE: 2) needs a whole number from 1 to 4096",
+                        "collections.Photos = a group of keys (FILE: 4) needs a name of lower-case letters, digits and underscores, other than builds, neighbours, clusters, outliers",
+                        "collections.both.text = a list (FILE: 7) needs columns that are texts, as [[\"subject\", \"text\"]], or else vector the column that has vectors",
+                        "collections.builds = a group of keys (FILE: 5) needs a name of lower-case letters, digits and underscores, other than builds, neighbours, clusters, outliers",
+                        "collections.deep.text = a list (FILE: 9) needs a list of lists of texts",
+                        "collections.foreign.source = photos (FILE: 11) needs a table, as user_data.activity",
+                        "collections.hollow.text = a list (FILE: 8) needs groups of columns that are not empty",
+                        "collections.none.text = a list (default) needs columns that are texts, as [[\"subject\", \"text\"]], or else vector the column that has vectors",
+                        "collections.nowhere.source = \"\" (default) needs a text that is not empty",
+                        "collections.odd.filter (FILE: 15) is not a key; did you mean lake.vectors.collection.filters?",
+                        "collections.odd.hnsw.m = 1 (FILE: 14) needs a whole number from 2 to 100",
+                        "collections.odd.index = tree (FILE: 13) needs one of hnsw, ivf, flat",
+                        "collections.odd.ivf.probes = 0 (FILE: 14) needs a whole number from 1 to 32768",
+                        "collections.odd.keep = 7 (FILE: 14) needs a time with its unit, as 365 d, 18 mo or 7 y, or never",
+                        "collections.odd.metric = manhattan (FILE: 13) needs one of cosine, euclidean, dot",
+                        "collections.odd.quantization = 8 (FILE: 13) needs one of none, pq",
+                        "collections.odd.recall = 95 (FILE: 14) needs a number from 0 to 1",
+                        "collections.odd.score-threshold = high (FILE: 14) needs a number, or none",
+                        "collections.odd.shard-rows = 10 (FILE: 14) needs a whole number from 1000 to 10000000");
     }
 
     @Test

@@ -1,0 +1,140 @@
+package io.datapunk.lake.config;
+
+import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.LakeException;
+import java.io.Serializable;
+import java.time.Period;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Vectors of the rows of one table, and the index over them.
+ *
+ * @param name of the collection, and of its table in schema {@code vectors}
+ * @param enabled whether commands that name no collection work on it
+ * @param source the table
+ * @param id the column that names a row
+ * @param text groups of columns: each group becomes one text and a vector of the model, and the vectors one behind the other
+ *     the row's; empty where the rows have vectors
+ * @param vector the column that has vectors; empty where they are made of texts
+ * @param time the column of a row's time; empty: the rows have none
+ * @param filters columns that searches can ask for
+ * @param keep how long after its time a row stays; empty: as long as in its table
+ * @param scoreThreshold what a hit has to reach; empty: anything is a hit
+ * @param recall the share of true neighbours that an index has to find, or it is not published
+ * @param shardRows most rows of one shard
+ */
+public record CollectionConfig(
+        String name,
+        boolean enabled,
+        DatasetName source,
+        String id,
+        List<List<String>> text,
+        Optional<String> vector,
+        Optional<String> time,
+        List<String> filters,
+        VectorMetric metric,
+        IndexType index,
+        Hnsw hnsw,
+        Ivf ivf,
+        Quantization quantization,
+        Optional<Period> keep,
+        Optional<Double> scoreThreshold,
+        double recall,
+        int shardRows) {
+    /** How a shard is searched. */
+    public enum IndexType {
+        /** A graph of neighbours. */
+        HNSW,
+        /** Lists of what is near one of many centres. */
+        IVF,
+        /** Everything is compared. */
+        FLAT
+    }
+
+    /** What a graph keeps in memory instead of whole vectors. Hits are compared with the whole ones always. */
+    public enum Quantization {
+        NONE,
+        /** Product quantisation: a byte for each eight dimensions. */
+        PQ
+    }
+
+    /**
+     * @param m links of a node
+     * @param efConstruction candidates that are looked at when a node is linked
+     * @param ef candidates that are looked at in a search
+     */
+    public record Hnsw(int m, int efConstruction, int ef) implements Serializable {
+        private static Hnsw read(ConfigReader reader) {
+            return new Hnsw(
+                    reader.integer("m", 2, 100),
+                    reader.integer("ef-construction", 4, 1000),
+                    reader.integer("ef", 1, 10_000));
+        }
+    }
+
+    /**
+     * @param lists of a shard, where it has rows enough
+     * @param probes lists that are looked at in a search
+     */
+    public record Ivf(int lists, int probes) implements Serializable {
+        private static Ivf read(ConfigReader reader) {
+            return new Ivf(reader.integer("lists", 1, 32_768), reader.integer("probes", 1, 32_768));
+        }
+    }
+
+    private static final String NONE = "none";
+
+    public CollectionConfig {
+        text = text.stream().map(List::copyOf).toList();
+        filters = List.copyOf(filters);
+    }
+
+    public IndexSettings indexSettings() {
+        return new IndexSettings(metric, index, hnsw, ivf, quantization);
+    }
+
+    static CollectionConfig read(String name, ConfigReader reader) {
+        List<List<String>> text = reader.textGroups("text");
+        Optional<String> vector = reader.optionalText("vector");
+        reader.require(
+                text.isEmpty() != vector.isEmpty(),
+                "text",
+                "columns that are texts, as [[\"subject\", \"text\"]], or else vector the column that has vectors",
+                "vector");
+        reader.require(text.stream().noneMatch(Collection::isEmpty), "text", "groups of columns that are not empty");
+        return new CollectionConfig(
+                name,
+                reader.flag("enabled"),
+                dataset(reader),
+                reader.text("id"),
+                text,
+                vector,
+                reader.optionalText("time"),
+                reader.texts("filters"),
+                VectorMetric.valueOf(upper(reader.choice("metric", "cosine", "euclidean", "dot"))),
+                IndexType.valueOf(upper(reader.choice("index", "hnsw", "ivf", "flat"))),
+                Hnsw.read(reader.at("hnsw")),
+                Ivf.read(reader.at("ivf")),
+                Quantization.valueOf(upper(reader.choice("quantization", NONE, "pq"))),
+                reader.periodOr("keep", "never"),
+                reader.numberOr("score-threshold", NONE),
+                reader.share("recall"),
+                reader.integer("shard-rows", 1000, 10_000_000));
+    }
+
+    private static DatasetName dataset(ConfigReader reader) {
+        String source = reader.text("source");
+        try {
+            return DatasetName.parse(source);
+        } catch (LakeException e) {
+            reader.require(false, "source", "a table, as user_data.activity");
+            return new DatasetName("user_data", "activity");
+        }
+    }
+
+    private static String upper(String choice) {
+        return choice.toUpperCase(java.util.Locale.ROOT);
+    }
+}
