@@ -16,6 +16,7 @@ import io.datapunk.lake.encryption.KeyAudit;
 import io.datapunk.lake.encryption.Keyring;
 import io.datapunk.lake.hold.Hold;
 import io.datapunk.lake.hold.HoldStore;
+import io.datapunk.lake.index.IndexStore;
 import io.datapunk.lake.manifest.Manifests;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
@@ -33,6 +34,7 @@ import io.datapunk.lake.postgres.WalArchive;
 import io.datapunk.lake.storage.ColdCopies;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
+import io.datapunk.lake.storage.Leases.HeldLeases;
 import io.datapunk.lake.storage.Stores;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +43,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -141,6 +145,8 @@ public final class EraseJob {
         requireNoHold(userId, holdings);
         ErasureReport.Builder report = new ErasureReport.Builder();
         new PersonPackages(config, home, audit).preview(userId, report);
+        indexes((collection, store) ->
+                report.add(Store.INDEXES, collection, 0, store.shardsOf(userId).size(), "shards would be removed"));
         holdings.forEach(holding -> report.add(
                 Store.TABLES, holding.dataset().toString(), holding.rows(), holding.files(), "would be removed"));
         PersonTables.reading(server)
@@ -155,7 +161,10 @@ public final class EraseJob {
                 JobLease copying = leases.acquire(Leases.COPIES);
                 JobLease archiving = leases.acquire(Leases.ARCHIVE);
                 JobLease importing = leases.acquire(Leases.importsOf(userId));
-                Progress.Stage stage = progress.begin("erasing", 6, "stores")) {
+                HeldLeases indexing = leases.acquireAll(config.vectors().collections().keySet().stream()
+                        .map(Leases::vectorsOf)
+                        .toList());
+                Progress.Stage stage = progress.begin("erasing", 7, "stores")) {
             Person person = tables.person(userId);
             List<Holding> holdings = tables.find(person);
             Erasure ordered = keyring.erasure(userId).orElseGet(() -> new Erasure(userId, now, Optional.empty()));
@@ -182,6 +191,8 @@ public final class EraseJob {
             }
             stage.advance(1);
             removeFromTables(hot, person, holdings, now, report);
+            stage.advance(1);
+            removeFromIndexes(userId, now, report);
             stage.advance(1);
             return end(ordered, person, hot.persons(), now, report);
         }
@@ -281,6 +292,32 @@ public final class EraseJob {
         }
     }
 
+    private void removeFromIndexes(String userId, Instant now, ErasureReport.Builder report) {
+        indexes((collection, store) -> {
+            Set<String> shards = store.shardsOf(userId);
+            if (!shards.isEmpty()) {
+                audit(
+                        now,
+                        "erasure.remove-shards",
+                        collection,
+                        Map.of("user", userId, "shards", String.join(" ", shards)));
+                store.erase(userId);
+                report.add(
+                        Store.INDEXES,
+                        collection,
+                        0,
+                        shards.size(),
+                        "shards removed; `lake vectors build " + collection + "` brings back the others' rows");
+            }
+        });
+    }
+
+    private void indexes(BiConsumer<String, IndexStore> work) {
+        Configuration stores = Stores.configuration(config);
+        IndexStore.collections(home, stores)
+                .forEach(collection -> work.accept(collection, IndexStore.of(home, stores, collection)));
+    }
+
     private static Map<PartitionName, PartitionFiles> partitions(TableLog log, DatasetName dataset) {
         Map<PartitionName, PartitionFiles> partitions = new HashMap<>();
         log.snapshot(dataset)
@@ -299,6 +336,8 @@ public final class EraseJob {
                         + " files with rows of the person, and " + holding.unreadable()
                         + " that cannot be read and may be in the"
                         + " making"));
+        indexes((collection, store) -> store.shardsOf(userId)
+                .forEach(shard -> report.leave("shard " + shard + " of collection " + collection + " has rows")));
         persons.find(userId).forEach((table, rows) -> report.leave("PostgreSQL's " + table + " has " + rows + " rows"));
         if (report.isWhole()) {
             audit(now, "erasure.end", userId, Map.of());

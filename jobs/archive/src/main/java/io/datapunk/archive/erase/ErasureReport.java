@@ -16,6 +16,7 @@ public record ErasureReport(String userId, boolean dryRun, List<Trace> traces, L
         KEYS,
         PACKAGES,
         TABLES,
+        INDEXES,
         POSTGRES,
         COPIES,
         BACKUPS,

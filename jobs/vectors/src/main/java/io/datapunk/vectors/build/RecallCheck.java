@@ -1,0 +1,228 @@
+package io.datapunk.vectors.build;
+
+import io.datapunk.lake.config.CollectionConfig;
+import io.datapunk.lake.config.IndexSettings;
+import io.datapunk.lake.config.VectorMetric;
+import io.datapunk.lake.config.VectorsConfig;
+import io.datapunk.lake.index.IndexManifest;
+import io.datapunk.lake.index.IndexShard;
+import io.datapunk.vectors.distance.ExactSearch;
+import io.datapunk.vectors.distance.Matrix;
+import io.datapunk.vectors.distance.Neighbours;
+import io.datapunk.vectors.shard.IndexPlace;
+import io.datapunk.vectors.shard.OpenShard;
+import io.datapunk.vectors.shard.Routing;
+import io.datapunk.vectors.shard.RowFilter;
+import io.datapunk.vectors.shard.VectorRows;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Looks up the neighbours of some rows in an index and, exactly, in the table; a row is no neighbour of itself. Each shard is
+ * asked once, so that it is known what a search of any number of shards finds.
+ */
+final class RecallCheck {
+    private static final long SEED = 2;
+    private static final int BLOCK_ROWS = 8192;
+
+    /** One is as good as the true one where their scores differ by rounding alone. */
+    private static final float ROUNDING = 1e-5f;
+
+    /** What is measured on a sample is not known better. */
+    private static final double MARGIN = 0.005;
+
+    private final SparkSession spark;
+    private final IndexPlace place;
+    private final CollectionConfig collection;
+    private final VectorsConfig config;
+
+    RecallCheck(SparkSession spark, IndexPlace place, CollectionConfig collection, VectorsConfig config) {
+        this.spark = spark;
+        this.place = place;
+        this.collection = collection;
+        this.config = config;
+    }
+
+    /** Some rows whose neighbours are asked for. */
+    private record Sample(List<String> ids, float[][] vectors) implements Serializable {
+        private Matrix matrix(VectorMetric metric) {
+            Matrix matrix = new Matrix(metric, vectors[0].length);
+            for (float[] vector : vectors) {
+                matrix.add(vector);
+            }
+            return matrix;
+        }
+    }
+
+    /** @param shard place in the list of shards; -1: of the table */
+    private record Found(int query, int shard, String id, float score) implements Serializable {}
+
+    /**
+     * Measures.
+     *
+     * @param rows the table's, as {@link VectorRows#select} has them
+     * @return with the smallest number of probes that reaches what the collection asks for; all of them where none does
+     */
+    Recall measure(IndexManifest index, Dataset<Row> rows) {
+        Sample sample = sample(rows, index.rows());
+        if (sample.ids().isEmpty()) {
+            return new Recall(1, 0, 0);
+        }
+        Broadcast<Sample> queries =
+                JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(sample);
+        List<Truth> truths = truths(sample, exact(rows, queries));
+        List<List<Found>> found = byQuery(sample, searched(index.shards(), queries));
+        Routing routing = new Routing(index.shards(), collection.metric(), index.dimensions());
+        Recall recall = null;
+        for (int probes = Math.min(1, routing.routed()); probes <= routing.routed(); probes++) {
+            recall = new Recall(
+                    share(sample, routing, probes, found, truths),
+                    probes,
+                    sample.ids().size());
+            if (recall.share() >= Math.min(1, collection.recall() + MARGIN)) {
+                break;
+            }
+        }
+        queries.destroy();
+        return recall;
+    }
+
+    private Sample sample(Dataset<Row> rows, long count) {
+        int wanted = config.recallSample();
+        Dataset<Row> some = count <= wanted
+                ? rows
+                : rows.sample(Math.min(1, 1.2 * wanted / count), SEED).limit(wanted);
+        List<Row> sampled = some.collectAsList();
+        return new Sample(
+                sampled.stream().map(VectorRows::id).toList(),
+                sampled.stream().map(VectorRows::vector).toArray(float[][]::new));
+    }
+
+    private List<Found> exact(Dataset<Row> rows, Broadcast<Sample> queries) {
+        IndexSettings of = collection.indexSettings();
+        int neighbours = config.recallNeighbours();
+        return rows.javaRDD()
+                .mapPartitions(part -> exact(part, queries.value(), of, neighbours))
+                .collect();
+    }
+
+    private static Iterator<Found> exact(Iterator<Row> rows, Sample sample, IndexSettings settings, int neighbours) {
+        Matrix queries = sample.matrix(settings.metric());
+        List<Found> found = new ArrayList<>();
+        while (rows.hasNext()) {
+            Matrix block = new Matrix(settings.metric(), queries.dimensions());
+            List<String> ids = new ArrayList<>();
+            while (rows.hasNext() && ids.size() < BLOCK_ROWS) {
+                Row row = rows.next();
+                ids.add(VectorRows.id(row));
+                block.add(VectorRows.vector(row));
+            }
+            Neighbours[] nearest = ExactSearch.nearest(block, queries, neighbours + 1);
+            for (int query = 0; query < nearest.length; query++) {
+                add(found, sample, query, -1, nearest[query], ids);
+            }
+        }
+        return found.iterator();
+    }
+
+    private static void add(
+            List<Found> found, Sample sample, int query, int shard, Neighbours nearest, List<String> ids) {
+        for (int i = 0; i < nearest.size(); i++) {
+            String id = ids.get(nearest.ordinals()[i]);
+            if (!id.equals(sample.ids().get(query))) {
+                found.add(new Found(query, shard, id, nearest.scores()[i]));
+            }
+        }
+    }
+
+    private List<Found> searched(List<IndexShard> shards, Broadcast<Sample> queries) {
+        IndexPlace where = place;
+        IndexSettings of = collection.indexSettings();
+        int neighbours = config.recallNeighbours();
+        List<byte[]> all = shards.stream().map(IndexShard::toBytes).toList();
+        JavaRDD<Integer> places = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(IntStream.range(0, all.size()).boxed().toList(), Math.max(1, all.size()));
+        return places.flatMap(shard ->
+                        searched(where, IndexShard.parse(all.get(shard)), shard, queries.value(), of, neighbours))
+                .collect();
+    }
+
+    private static Iterator<Found> searched(
+            IndexPlace place, IndexShard shard, int number, Sample sample, IndexSettings settings, int neighbours)
+            throws IOException {
+        List<Found> found = new ArrayList<>();
+        try (OpenShard open = OpenShard.open(place.open(), shard, settings)) {
+            OpenShard.Searcher searcher = open.searcher(RowFilter.NONE);
+            for (int query = 0; query < sample.vectors().length; query++) {
+                Neighbours nearest = searcher.nearest(sample.vectors()[query], neighbours + 1);
+                for (int i = 0; i < nearest.size(); i++) {
+                    String id = open.row(nearest.ordinals()[i]).id();
+                    if (!id.equals(sample.ids().get(query))) {
+                        found.add(new Found(query, number, id, nearest.scores()[i]));
+                    }
+                }
+            }
+        }
+        return found.iterator();
+    }
+
+    private List<List<Found>> byQuery(Sample sample, List<Found> found) {
+        List<List<Found>> byQuery = new ArrayList<>();
+        sample.ids().forEach(id -> byQuery.add(new ArrayList<>()));
+        found.forEach(one -> byQuery.get(one.query()).add(one));
+        byQuery.forEach(list ->
+                list.sort(Comparator.comparingDouble(Found::score).reversed().thenComparing(Found::id)));
+        return byQuery;
+    }
+
+    /**
+     * What has to be found of a query.
+     *
+     * @param count of its true neighbours
+     * @param worst the score of the last of them
+     */
+    private record Truth(int count, float worst) {
+        private boolean has(Found found) {
+            return found.score() >= worst - ROUNDING * Math.max(1, Math.abs(worst));
+        }
+    }
+
+    private List<Truth> truths(Sample sample, List<Found> exact) {
+        return byQuery(sample, exact).stream()
+                .map(found -> {
+                    int count = Math.min(found.size(), config.recallNeighbours());
+                    return new Truth(
+                            count, count == 0 ? 0 : found.get(count - 1).score());
+                })
+                .toList();
+    }
+
+    private double share(Sample sample, Routing routing, int probes, List<List<Found>> found, List<Truth> truths) {
+        long hits = 0;
+        long wanted = 0;
+        for (int query = 0; query < truths.size(); query++) {
+            Truth truth = truths.get(query);
+            Set<Integer> shards = new HashSet<>(routing.shards(sample.vectors()[query], probes));
+            hits += found.get(query).stream()
+                    .filter(one -> shards.contains(one.shard()))
+                    .limit(truth.count())
+                    .filter(truth::has)
+                    .count();
+            wanted += truth.count();
+        }
+        return wanted == 0 ? 1 : (double) hits / wanted;
+    }
+}

@@ -1,0 +1,193 @@
+package io.datapunk.vectors.search;
+
+import io.datapunk.lake.config.CollectionConfig;
+import io.datapunk.lake.index.IndexManifest;
+import io.datapunk.lake.index.IndexShard;
+import io.datapunk.lake.index.IndexStore;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.vectors.distance.ExactSearch;
+import io.datapunk.vectors.distance.Matrix;
+import io.datapunk.vectors.distance.Neighbours;
+import io.datapunk.vectors.shard.OpenShard;
+import io.datapunk.vectors.shard.Routing;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One version of a collection's index, opened for searches; by several threads. */
+public final class CollectionIndex implements Closeable {
+    /** Candidates of each kind where nearness and words are brought together. */
+    private static final int CANDIDATES = 100;
+
+    /** Reciprocal rank fusion, Cormack, Clarke and Büttcher 2009: their constant. */
+    private static final int RANK = 60;
+
+    private final IndexManifest manifest;
+    private final CollectionConfig collection;
+    private final List<OpenShard> shards;
+    private final Routing routing;
+
+    private CollectionIndex(IndexManifest manifest, CollectionConfig collection, List<OpenShard> shards) {
+        this.manifest = manifest;
+        this.collection = collection;
+        this.shards = shards;
+        this.routing = new Routing(manifest.shards(), collection.metric(), manifest.dimensions());
+    }
+
+    /**
+     * Opens the newest one. Where it is replaced and swept away while it is being opened, the next.
+     *
+     * @throws LakeException where there is none, or files of it are damaged
+     */
+    public static CollectionIndex open(IndexStore store, CollectionConfig collection) {
+        IndexManifest manifest = newest(store);
+        while (true) {
+            try {
+                return new CollectionIndex(manifest, collection, open(store, manifest, collection));
+            } catch (IOException e) {
+                IndexManifest next = newest(store);
+                if (next.version() == manifest.version()) {
+                    throw LakeException.failed(
+                            "the index of collection " + collection.name() + " cannot be searched",
+                            e.getClass().getSimpleName() + ": " + e.getMessage(),
+                            "`lake vectors build " + collection.name() + "` finds what is damaged, and builds it anew",
+                            e);
+                }
+                manifest = next;
+            }
+        }
+    }
+
+    private static IndexManifest newest(IndexStore store) {
+        return store.current()
+                .orElseThrow(() -> LakeException.usage(
+                        "collection " + store.collection() + " has no index",
+                        "none was published",
+                        "`lake vectors embed " + store.collection() + "` and `lake vectors build " + store.collection()
+                                + "` make one"));
+    }
+
+    private static List<OpenShard> open(IndexStore store, IndexManifest manifest, CollectionConfig collection)
+            throws IOException {
+        List<OpenShard> shards = new ArrayList<>();
+        try {
+            for (IndexShard shard : manifest.shards()) {
+                shards.add(OpenShard.open(store, shard, collection.indexSettings()));
+            }
+            return shards;
+        } catch (IOException | RuntimeException e) {
+            close(shards);
+            throw e;
+        }
+    }
+
+    public IndexManifest manifest() {
+        return manifest;
+    }
+
+    /** The best first; of equal ones the lower id first. */
+    public List<Hit> search(Query query) throws IOException {
+        List<Place> near =
+                nearest(query, query.words().isPresent() ? Math.max(CANDIDATES, query.most()) : query.most());
+        List<Place> found = query.words().isPresent() ? fused(near, withTerms(query)) : near;
+        List<Hit> hits = new ArrayList<>();
+        for (Place place : found) {
+            if (hits.size() < query.most()
+                    && (query.threshold().isEmpty()
+                            || place.score() >= query.threshold().get())) {
+                hits.add(new Hit(collection.name(), shards.get(place.shard()).row(place.ordinal()), place.score()));
+            }
+        }
+        return hits;
+    }
+
+    /** A row of a shard. */
+    private record Place(int shard, int ordinal, float score) {
+        private long key() {
+            return (long) shard << Integer.SIZE | ordinal;
+        }
+    }
+
+    private List<Place> nearest(Query query, int most) throws IOException {
+        List<Place> found = new ArrayList<>();
+        for (int shard : routing.shards(query.vector(), manifest.probes())) {
+            found.addAll(
+                    places(shard, shards.get(shard).searcher(query.filter()).nearest(query.vector(), most)));
+        }
+        return best(found, most);
+    }
+
+    private List<Place> withTerms(Query query) throws IOException {
+        List<Place> found = new ArrayList<>();
+        for (int shard = 0; shard < shards.size(); shard++) {
+            found.addAll(places(
+                    shard, shards.get(shard).withTerms(query.words().orElseThrow(), query.filter(), CANDIDATES)));
+        }
+        List<Place> best = new ArrayList<>();
+        for (Place place : best(found, CANDIDATES)) {
+            float[] vector = shards.get(place.shard()).vector(place.ordinal());
+            best.add(new Place(place.shard(), place.ordinal(), score(query.vector(), vector)));
+        }
+        return best;
+    }
+
+    private static List<Place> places(int shard, Neighbours found) {
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < found.size(); i++) {
+            places.add(new Place(shard, found.ordinals()[i], found.scores()[i]));
+        }
+        return places;
+    }
+
+    private static List<Place> best(List<Place> found, int most) {
+        found.sort(Comparator.comparingDouble(Place::score).reversed().thenComparingLong(Place::key));
+        return found.subList(0, Math.min(most, found.size()));
+    }
+
+    private float score(float[] query, float[] vector) {
+        Matrix one = new Matrix(collection.metric(), vector.length);
+        one.add(query);
+        Matrix other = new Matrix(collection.metric(), vector.length);
+        other.add(vector);
+        return ExactSearch.nearest(other, one, 1)[0].scores()[0];
+    }
+
+    private static List<Place> fused(List<Place> near, List<Place> withTerms) {
+        Map<Long, Place> places = new HashMap<>();
+        Map<Long, Double> ranks = new HashMap<>();
+        for (List<Place> list : List.of(near, withTerms)) {
+            for (int rank = 0; rank < list.size(); rank++) {
+                places.putIfAbsent(list.get(rank).key(), list.get(rank));
+                ranks.merge(list.get(rank).key(), 1.0 / (RANK + rank + 1), Double::sum);
+            }
+        }
+        return places.values().stream()
+                .sorted(Comparator.comparingDouble((Place place) -> ranks.get(place.key()))
+                        .reversed()
+                        .thenComparingLong(Place::key))
+                .toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        close(shards);
+    }
+
+    private static void close(List<OpenShard> shards) throws IOException {
+        IOException problem = null;
+        for (OpenShard shard : shards) {
+            try {
+                shard.close();
+            } catch (IOException e) {
+                problem = e;
+            }
+        }
+        if (problem != null) {
+            throw problem;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.datapunk.vectors.search;
+
+import io.datapunk.vectors.shard.RowFilter;
+import java.util.Optional;
+
+/**
+ * What is searched for.
+ *
+ * @param vector of the collection's dimensions
+ * @param most hits
+ * @param words that bring rows up whose texts have them; empty: nearness alone counts
+ * @param threshold score that a hit has to reach; empty: none
+ */
+public record Query(float[] vector, int most, RowFilter filter, Optional<String> words, Optional<Double> threshold) {}

@@ -1,0 +1,2 @@
+/** Searches of published indexes, without Spark. */
+package io.datapunk.vectors.search;
