@@ -1,5 +1,6 @@
 package io.datapunk.lake.postgres;
 
+import io.datapunk.lake.model.table.Column;
 import io.datapunk.lake.model.table.ColumnType;
 import io.datapunk.lake.model.table.ColumnType.ArrayOf;
 import io.datapunk.lake.model.table.ColumnType.DecimalOf;
@@ -8,6 +9,7 @@ import io.datapunk.lake.model.table.ColumnType.Primitive;
 import io.datapunk.lake.model.table.ColumnType.StructOf;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;
 
 /**
@@ -41,6 +43,11 @@ interface ColumnCodec extends Serializable {
             return new JsonCodec(type);
         }
         throw new IllegalArgumentException("no codec for " + type);
+    }
+
+    /** The codecs of columns, in their order. */
+    static List<ColumnCodec> of(List<Column> columns) {
+        return columns.stream().map(column -> of(column.type())).toList();
     }
 
     private static boolean isScalar(ColumnType type) {

@@ -1,6 +1,5 @@
 package io.datapunk.lake.postgres;
 
-import io.datapunk.lake.model.table.Column;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -25,10 +24,9 @@ final class CopiedRows implements Iterator<InternalRow>, AutoCloseable {
     private byte[] value = new byte[8 << 10];
     private int fields;
 
-    /** @param query gives these columns in this order */
-    CopiedRows(Connection connection, String query, List<Column> columns) throws SQLException {
-        this.codecs =
-                columns.stream().map(column -> ColumnCodec.of(column.type())).toArray(ColumnCodec[]::new);
+    /** @param query gives values of these codecs in this order */
+    CopiedRows(Connection connection, String query, List<ColumnCodec> codecs) throws SQLException {
+        this.codecs = codecs.toArray(ColumnCodec[]::new);
         PGCopyInputStream copy = new PGCopyInputStream(
                 connection.unwrap(PGConnection.class), "COPY (" + query + ") TO STDOUT (FORMAT binary)");
         this.in = new DataInputStream(new BufferedInputStream(copy, 1 << 16));

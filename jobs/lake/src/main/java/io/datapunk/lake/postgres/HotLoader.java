@@ -7,19 +7,13 @@ import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.lake.model.table.TableDefinition;
-import io.datapunk.lake.spark.LakeSession;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 
 /** Copies partitions into tables that nobody sees yet. */
@@ -52,7 +46,8 @@ final class HotLoader {
         String leaf = HotTable.newLeaf(partition, transactions.epoch());
         begin(table, source, leaf, tables);
         try {
-            RowChecksum loaded = copy(spark, table, leaf, complete, source);
+            RowChecksum loaded = new ParallelCopy(transactions, table.copyTable(leaf))
+                    .run(spark, complete, refusal -> refused(source, refusal));
             requireRows(source, loaded);
             long bytes = finish(table, leaf, tables, loaded, source, trigrams);
             return new HotLoad(partition, definition, leaf, source.deltaVersion(), source.fileSetHash(), loaded, bytes);
@@ -105,64 +100,6 @@ final class HotLoader {
             }
             return null;
         });
-    }
-
-    private RowChecksum copy(
-            SparkSession spark, HotTable table, String leaf, Dataset<Row> rows, PartitionFiles source) {
-        List<LoadTask.Refusal> refusals = new ArrayList<>();
-        int parts = runTasks(spark, new LoadTask(transactions.server(), table, leaf, rows.schema()), rows, refusals);
-        if (!refusals.isEmpty()) {
-            throw refused(source, refusals.get(0));
-        }
-        return transactions.run("the parts of a load could not be counted", connection -> {
-            RowChecksum sum = RowChecksum.ZERO;
-            int found = 0;
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "SELECT rows, checksum_high, checksum_low FROM lake.load_parts WHERE leaf = ?")) {
-                statement.setString(1, leaf);
-                try (ResultSet result = statement.executeQuery()) {
-                    for (; result.next(); found++) {
-                        sum = sum.plus(new RowChecksum(result.getLong(1), result.getLong(2), result.getLong(3)));
-                    }
-                }
-            }
-            if (found != parts) {
-                throw LakeException.failed(
-                        "a load of " + table.definition().name() + " is not whole",
-                        found + " of " + parts + " parts have arrived",
-                        "run the command again");
-            }
-            return sum;
-        });
-    }
-
-    /** Returns into how many parts the rows were cut. */
-    private int runTasks(SparkSession spark, LoadTask task, Dataset<Row> rows, List<LoadTask.Refusal> refusals) {
-        try {
-            return LakeSession.internal(spark, () -> {
-                JavaRDD<InternalRow> parts = rows.queryExecution().toRdd().toJavaRDD();
-                refusals.addAll(parts.mapPartitionsWithIndex(task, true).collect());
-                return parts.getNumPartitions();
-            });
-        } catch (Exception e) {
-            // Also checked ones, which Spark throws without declaring them.
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof HotStoreUnavailableException unavailable) {
-                    throw unavailable;
-                }
-                if (cause instanceof SQLException sql) {
-                    throw transactions.failure("Spark's tasks could not load into PostgreSQL", sql);
-                }
-                if (cause instanceof LakeException lake) {
-                    throw lake;
-                }
-            }
-            throw LakeException.failed(
-                    "Spark's tasks could not read the rows to load",
-                    SqlState.message(e),
-                    "run the command again; `lake doctor` tells whether a data file is damaged",
-                    e);
-        }
     }
 
     private LakeException refused(PartitionFiles source, LoadTask.Refusal refusal) {

@@ -162,8 +162,8 @@ record HotTable(TableDefinition definition, HotLayout layout) {
                 + literal(value(partition)) + ")";
     }
 
-    String copyIn(String leaf) {
-        return "COPY " + leaf(leaf) + " (" + names(definition.columns()) + ") FROM STDIN (FORMAT binary)";
+    CopyTable copyTable(String leaf) {
+        return CopyTable.of(leaf, leaf(leaf), "lake.load_parts", definition.columns());
     }
 
     private String columns() {

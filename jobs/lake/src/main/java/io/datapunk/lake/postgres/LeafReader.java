@@ -4,7 +4,6 @@ import io.datapunk.lake.delta.CanonicalColumns;
 import io.datapunk.lake.delta.DeltaSchemas;
 import io.datapunk.lake.model.CanonicalRow;
 import io.datapunk.lake.model.RowChecksum;
-import io.datapunk.lake.model.table.Column;
 import io.datapunk.lake.model.table.TableDefinition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,15 +24,17 @@ final class LeafReader {
     private static final long PAGE_BYTES = 8192;
 
     private final PostgresConnection server;
-    private final String leaf;
-    private final List<Column> columns;
+    private final CopyTable table;
     private final CanonicalColumns canonicalColumns;
 
-    LeafReader(PostgresConnection server, String leaf, TableDefinition table) {
+    LeafReader(PostgresConnection server, CopyTable table) {
         this.server = server;
-        this.leaf = leaf;
-        this.columns = table.columns();
-        this.canonicalColumns = new CanonicalColumns(DeltaSchemas.structType(table));
+        this.table = table;
+        this.canonicalColumns = new CanonicalColumns(DeltaSchemas.structType(table.columns()));
+    }
+
+    LeafReader(PostgresConnection server, String leaf, TableDefinition definition) {
+        this(server, new HotTable(definition).copyTable(leaf));
     }
 
     RowChecksum checksum() throws SQLException {
@@ -48,7 +49,7 @@ final class LeafReader {
             return sum;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SQLException("reading " + leaf + " was interrupted", e);
+            throw new SQLException("reading " + table.leaf() + " was interrupted", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SQLException cause) {
                 throw cause;
@@ -56,7 +57,7 @@ final class LeafReader {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
-            throw new SQLException("reading " + leaf + " failed", e.getCause());
+            throw new SQLException("reading " + table.leaf() + " failed", e.getCause());
         } finally {
             readers.shutdownNow();
         }
@@ -69,10 +70,10 @@ final class LeafReader {
     /** What each reader reads at once. */
     private List<Callable<RowChecksum>> ranges() throws SQLException {
         List<Callable<RowChecksum>> ranges = new ArrayList<>();
-        try (Connection connection = server.open("lake verify " + leaf);
+        try (Connection connection = server.open("lake verify " + table.leaf());
                 PreparedStatement query = connection.prepareStatement(
                         "SELECT part::text, pg_relation_size(part) FROM lake.tables_of(?::regclass) AS part")) {
-            query.setString(1, HotTable.leaf(leaf));
+            query.setString(1, table.relation());
             try (ResultSet tables = query.executeQuery()) {
                 while (tables.next()) {
                     addRanges(tables.getString(1), tables.getLong(2) / PAGE_BYTES, ranges);
@@ -82,22 +83,22 @@ final class LeafReader {
         return ranges;
     }
 
-    private void addRanges(String table, long pages, List<Callable<RowChecksum>> ranges) {
+    private void addRanges(String part, long pages, List<Callable<RowChecksum>> ranges) {
         long step = Math.max(LEAST_PAGES, (pages + readers() - 1) / readers());
         for (long from = 0; from == 0 || from < pages; from += step) {
             boolean last = from + step >= pages;
             // Rows behind the last page that was counted would be a mistake, and have to be seen.
-            String rows = table + " WHERE ctid >= '(" + from + ",0)'::tid"
+            String rows = part + " WHERE ctid >= '(" + from + ",0)'::tid"
                     + (last ? "" : " AND ctid < '(" + (from + step) + ",0)'");
             ranges.add(() -> read(rows));
         }
     }
 
     private RowChecksum read(String rows) throws SQLException {
-        String query = "SELECT " + HotTable.names(columns) + " FROM " + rows;
+        String query = "SELECT " + HotTable.names(table.columns()) + " FROM " + rows;
         CanonicalRow canonical = new CanonicalRow();
-        try (Connection connection = server.open("lake verify " + leaf);
-                CopiedRows copied = new CopiedRows(connection, query, columns)) {
+        try (Connection connection = server.open("lake verify " + table.leaf());
+                CopiedRows copied = new CopiedRows(connection, query, table.codecs())) {
             copied.forEachRemaining(row -> canonicalColumns.add(row, canonical));
             return canonical.checksum();
         }

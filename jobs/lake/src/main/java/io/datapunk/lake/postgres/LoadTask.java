@@ -26,9 +26,6 @@ final class LoadTask implements Function2<Integer, Iterator<InternalRow>, Iterat
     // A task that lost its driver must not keep others waiting for its claim.
     private static final String SESSION =
             "SET idle_in_transaction_session_timeout = '10min'; SET tcp_keepalives_idle = 60";
-    private static final String CLAIM = "INSERT INTO lake.load_parts (leaf, part) VALUES (?, ?) ON CONFLICT DO NOTHING";
-    private static final String SEAL =
-            "UPDATE lake.load_parts SET rows = ?, checksum_high = ?, checksum_low = ?" + " WHERE leaf = ? AND part = ?";
 
     /**
      * Why rows cannot be loaded, however often it is tried. Not an exception: Spark would try again.
@@ -38,23 +35,19 @@ final class LoadTask implements Function2<Integer, Iterator<InternalRow>, Iterat
     record Refusal(String reason, String sqlState, boolean lasts) implements Serializable {}
 
     private final PostgresConnection server;
-    private final String leaf;
-    private final String copy;
+    private final CopyTable table;
     private final String[] names;
     private final ColumnCodec[] codecs;
     private final int[] ordinals;
     private final CanonicalColumns canonicalColumns;
 
     /** @param schema what the rows look like; has the table's columns in any order */
-    LoadTask(PostgresConnection server, HotTable table, String leaf, StructType schema) {
-        List<Column> columns = table.definition().columns();
+    LoadTask(PostgresConnection server, CopyTable table, StructType schema) {
         this.server = server;
-        this.leaf = leaf;
-        this.copy = table.copyIn(leaf);
-        this.names = columns.stream().map(Column::name).toArray(String[]::new);
-        this.codecs =
-                columns.stream().map(column -> ColumnCodec.of(column.type())).toArray(ColumnCodec[]::new);
-        this.ordinals = columns.stream()
+        this.table = table;
+        this.names = table.columns().stream().map(Column::name).toArray(String[]::new);
+        this.codecs = table.codecs().toArray(ColumnCodec[]::new);
+        this.ordinals = table.columns().stream()
                 .mapToInt(column -> schema.fieldIndex(column.name()))
                 .toArray();
         this.canonicalColumns = new CanonicalColumns(schema);
@@ -67,7 +60,7 @@ final class LoadTask implements Function2<Integer, Iterator<InternalRow>, Iterat
 
     @Override
     public Iterator<Refusal> call(Integer part, Iterator<InternalRow> rows) throws SQLException {
-        try (Connection connection = server.open(purpose(leaf))) {
+        try (Connection connection = server.open(purpose(table.leaf()))) {
             connection.setAutoCommit(false);
             try (var statement = connection.createStatement()) {
                 statement.execute(SESSION);
@@ -95,8 +88,9 @@ final class LoadTask implements Function2<Integer, Iterator<InternalRow>, Iterat
     }
 
     private boolean claim(Connection connection, int part) throws SQLException {
-        try (PreparedStatement claim = connection.prepareStatement(CLAIM)) {
-            claim.setString(1, leaf);
+        try (PreparedStatement claim = connection.prepareStatement(
+                "INSERT INTO " + table.parts() + " (leaf, part) VALUES (?, ?) ON CONFLICT DO NOTHING")) {
+            claim.setString(1, table.leaf());
             claim.setInt(2, part);
             return claim.executeUpdate() == 1;
         }
@@ -106,7 +100,7 @@ final class LoadTask implements Function2<Integer, Iterator<InternalRow>, Iterat
             throws SQLException, UnstorableValueException {
         CanonicalRow canonical = new CanonicalRow();
         CopyBuffer buffer = new CopyBuffer();
-        CopyIn target = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy);
+        CopyIn target = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(table.copyIn());
         try {
             buffer.begin();
             while (rows.hasNext()) {
@@ -144,11 +138,12 @@ final class LoadTask implements Function2<Integer, Iterator<InternalRow>, Iterat
     }
 
     private void seal(Connection connection, int part, RowChecksum checksum) throws SQLException {
-        try (PreparedStatement seal = connection.prepareStatement(SEAL)) {
+        try (PreparedStatement seal = connection.prepareStatement("UPDATE " + table.parts()
+                + " SET rows = ?, checksum_high = ?, checksum_low = ? WHERE leaf = ? AND part = ?")) {
             seal.setLong(1, checksum.rows());
             seal.setLong(2, checksum.high());
             seal.setLong(3, checksum.low());
-            seal.setString(4, leaf);
+            seal.setString(4, table.leaf());
             seal.setInt(5, part);
             seal.executeUpdate();
         }

@@ -144,13 +144,14 @@ public final class Outbox {
                 .toList();
         List<Column> columns = new ArrayList<>(definition.columns());
         columns.add(new Column(RowChange.COLUMN, ColumnType.Primitive.STRING, false, false, false, ""));
+        List<ColumnCodec> codecs = ColumnCodec.of(columns);
         PostgresConnection server = transactions.server();
         JavaRDD<InternalRow> rows = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(queries, tasks)
                 .flatMap(query -> {
                     Connection connection = server.open("lake sync");
                     TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close(connection));
-                    return new CopiedRows(connection, query, columns);
+                    return new CopiedRows(connection, query, codecs);
                 });
         return ((org.apache.spark.sql.classic.SparkSession) spark)
                 .internalCreateDataFrame(rows.rdd(), DeltaSchemas.structType(columns), false);

@@ -58,6 +58,8 @@ class PostgresMigrationsTest {
                         "flyway_schema_history",
                         "load_parts",
                         "own_work",
+                        "published",
+                        "published_parts",
                         "refused",
                         "served",
                         "user_roles",

@@ -333,8 +333,8 @@ class HotStoreTest {
     @Test
     void aTaskThatRunsAgainAfterItsCommitLoadsItsRowsOnce() throws Exception {
         String leaf = emptyLeaf();
-        LoadTask task =
-                new LoadTask(database, new HotTable(ACTIVITY), leaf, events(20).schema());
+        LoadTask task = new LoadTask(
+                database, new HotTable(ACTIVITY).copyTable(leaf), events(20).schema());
         assertThat(task.call(0, internalRows(20))).isExhausted();
         assertThat(task.call(0, internalRows(20))).isExhausted();
         assertThat(rows("SELECT count(*) FROM lake_hot.\"" + leaf + "\"")).containsExactly("20");
@@ -345,8 +345,8 @@ class HotStoreTest {
     @Test
     void twoAttemptsAtTheSameTimeLoadTheirRowsOnce() throws Exception {
         String leaf = emptyLeaf();
-        LoadTask task =
-                new LoadTask(database, new HotTable(ACTIVITY), leaf, events(1).schema());
+        LoadTask task = new LoadTask(
+                database, new HotTable(ACTIVITY).copyTable(leaf), events(1).schema());
         List<InternalRow> rows = internalRowList(5000);
         List<CompletableFuture<Boolean>> attempts = IntStream.range(0, 3)
                 .mapToObj(i -> CompletableFuture.supplyAsync(() -> {
@@ -364,8 +364,8 @@ class HotStoreTest {
     @Test
     void aTaskThatFailedBeforeItsCommitLeavesNothingAndItsSecondAttemptLoads() throws Exception {
         String leaf = emptyLeaf();
-        LoadTask task =
-                new LoadTask(database, new HotTable(ACTIVITY), leaf, events(1).schema());
+        LoadTask task = new LoadTask(
+                database, new HotTable(ACTIVITY).copyTable(leaf), events(1).schema());
         var dying = Stream.concat(
                         internalRowList(4000).stream(),
                         Stream.of((InternalRow) null).peek(row -> {

@@ -100,7 +100,8 @@ class TypeFidelityProperties {
             Statements.execute(connection, table.createLeaf(leaf, partition, 1).get(0));
         }
         StructType schema = DeltaSchemas.structType(definition);
-        Iterator<LoadTask.Refusal> refusals = new LoadTask(database, table, leaf, schema).call(0, rows.iterator());
+        Iterator<LoadTask.Refusal> refusals =
+                new LoadTask(database, table.copyTable(leaf), schema).call(0, rows.iterator());
         if (refusals.hasNext()) {
             return new Copy(null, null, refusals.next().reason());
         }

@@ -1,0 +1,2 @@
+/** Publishes collections into PostgreSQL, where pgvector searches them. */
+package io.datapunk.vectors.publish;
