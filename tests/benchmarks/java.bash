@@ -14,7 +14,7 @@ run_program() { # name, argument ...: the program's lake is $scratch/home
   local name=$1 classpath
   shift
   classpath=$(printf '%s:' jobs/cli/target/lib/*.jar)
-  "$LAKE_JAVA_HOME/bin/javac" -proc:none -cp "$classpath" -sourcepath tests/benchmarks -d "$scratch" "tests/benchmarks/$name.java"
-  "$LAKE_JAVA_HOME/bin/java" @conf/java.args -Xmx2g -cp "$scratch:$classpath" \
+  "$LAKE_JAVA_HOME/bin/javac" -proc:none -cp "$classpath" -sourcepath tests/benchmarks:tests/testkit/src/main/java -d "$scratch" "tests/benchmarks/$name.java"
+  "$LAKE_JAVA_HOME/bin/java" @conf/java.args -Xmx2g -cp "$scratch:tests/testkit/src/main/resources:$classpath" \
     "-Dlog4j2.configurationFile=conf/log4j2.properties" "$name" "$@"
 }

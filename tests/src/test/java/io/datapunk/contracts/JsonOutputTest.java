@@ -58,6 +58,7 @@ class JsonOutputTest {
             "stored_bytes",
             "new_bytes",
             "new_objects",
+            "score",
             "objects",
             "seconds_to_recover",
             "allowed_seconds",
@@ -92,6 +93,9 @@ class JsonOutputTest {
     private static Path examinedHome;
 
     @TempDir
+    private static Path vectorsHome;
+
+    @TempDir
     private static Path exports;
 
     @BeforeAll
@@ -99,6 +103,7 @@ class JsonOutputTest {
         makeALake(servedHome);
         makeALake(home);
         makeALake(examinedHome);
+        makeALake(vectorsHome);
     }
 
     private static void makeALake(Path home) throws IOException {
@@ -405,6 +410,28 @@ class JsonOutputTest {
     @Test
     void usage() throws IOException {
         compare("usage", 2, "tabels");
+    }
+
+    @Test
+    void vectors() throws IOException {
+        compare(vectorsHome, "vectors-embed", 0, "vectors", "embed");
+        compare(vectorsHome, "vectors-build", 0, "vectors", "build", "activity");
+        compare(vectorsHome, "vectors-status", 0, "vectors", "status");
+        compare(
+                vectorsHome,
+                "vectors-search",
+                0,
+                "vectors",
+                "search",
+                "a Swiss city",
+                "--top",
+                "1",
+                "--where",
+                "product=Search",
+                "--to",
+                "2026-03-01T00:00:00Z",
+                "--words");
+        compare(vectorsHome, "vectors-search-unbuilt", 2, "vectors", "search", "x", "--collection", "messages");
     }
 
     private static void compare(String golden, int exitCode, String... command) throws IOException {

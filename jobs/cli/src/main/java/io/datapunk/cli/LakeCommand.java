@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             TierCommand.class,
             ArchiveCommand.class,
             BackupCommand.class,
+            VectorsCommand.class,
             DoctorCommand.class,
             DownCommand.class,
             ConfigCommand.class

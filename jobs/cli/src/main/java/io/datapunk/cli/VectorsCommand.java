@@ -1,0 +1,162 @@
+package io.datapunk.cli;
+
+import io.datapunk.vectors.search.SearchJob;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code lake vectors}. */
+@Command(
+        name = "vectors",
+        description = "Make vectors of texts, build indexes over them, and find what means the same.",
+        subcommands = {
+            VectorsCommand.Embed.class,
+            VectorsCommand.Build.class,
+            VectorsCommand.Search.class,
+            VectorsCommand.Publish.class,
+            VectorsCommand.Status.class
+        })
+final class VectorsCommand {
+    private static final String COLLECTIONS =
+            "Collections of lake.vectors.collections. Default: all that are enabled and whose table there is.";
+
+    /** {@code lake vectors embed}. */
+    @Command(
+            name = "embed",
+            description =
+                    "Make vectors of the rows that have none, or whose text has changed, and remove those whose rows"
+                            + " are gone or older than the collection keeps.")
+    static final class Embed implements Job {
+        @Parameters(paramLabel = "COLLECTION", description = COLLECTIONS)
+        private List<String> collections = List.of();
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new VectorsRun(invocation).embed(collections);
+        }
+    }
+
+    /** {@code lake vectors build}. */
+    @Command(
+            name = "build",
+            description =
+                    "Bring indexes to the newest version of their tables, compare them with exact searches, and publish"
+                            + " those that find enough. Others end with exit code 3, and the indexes before stay.")
+    static final class Build implements Job {
+        @Parameters(paramLabel = "COLLECTION", description = COLLECTIONS)
+        private List<String> collections = List.of();
+
+        @Option(names = "--full", description = "Build all rows anew, whatever is there.")
+        private boolean full;
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new VectorsRun(invocation).build(collections, full);
+        }
+    }
+
+    /** {@code lake vectors search}. */
+    @Command(
+            name = "search",
+            description = "Find rows that mean what a text says.",
+            footer = {
+                "",
+                "Example: lake vectors search \"boats on a lake\" --user ann --from 2025-01-01T00:00:00Z --where product=Search"
+            })
+    static final class Search implements Job {
+        @Parameters(paramLabel = "TEXT", description = "What to look for.")
+        private String text;
+
+        @Option(
+                names = "--collection",
+                paramLabel = "NAME",
+                split = ",",
+                description = "Collections to search. Default: all that are enabled and have an index over texts.")
+        private List<String> collections = List.of();
+
+        @Option(
+                names = "--top",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "Most rows to find, 1 to 1000. Default: ${DEFAULT-VALUE}.")
+        private int most;
+
+        @Option(names = "--user", paramLabel = "NAME", description = "Rows of this person only, as in `lake ingest`.")
+        private String user;
+
+        @Option(names = "--from", paramLabel = "TIME", description = "Rows of this time and later only.")
+        private Instant from;
+
+        @Option(names = "--to", paramLabel = "TIME", description = "Rows from before this time only.")
+        private Instant to;
+
+        @Option(
+                names = "--where",
+                paramLabel = "NAME=VALUE",
+                description = "Rows with this value only; names are the collection's filters.")
+        private Map<String, String> attributes = Map.of();
+
+        @Option(names = "--words", description = "Also bring up rows that have the text's words.")
+        private boolean words;
+
+        @Option(
+                names = "--threshold",
+                paramLabel = "SCORE",
+                description = "What a row has to reach. Default: the collection's score-threshold.")
+        private Double threshold;
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new VectorSearchRun(invocation)
+                    .run(new SearchJob.Request(
+                            text,
+                            collections,
+                            most,
+                            Optional.ofNullable(user),
+                            Optional.ofNullable(from),
+                            Optional.ofNullable(to),
+                            attributes,
+                            words,
+                            Optional.ofNullable(threshold)));
+        }
+
+        @Override
+        public boolean changesTables() {
+            return false;
+        }
+    }
+
+    /** {@code lake vectors publish}. */
+    @Command(
+            name = "publish",
+            description =
+                    "Copy collections into PostgreSQL, searched there by pgvector; each is compared with its table, and"
+                            + " takes the older one's place when it finds enough.")
+    static final class Publish implements Job {
+        @Parameters(paramLabel = "COLLECTION", arity = "1..*", description = "Collections of lake.vectors.collections.")
+        private List<String> collections;
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new VectorPublishRun(invocation).run(collections);
+        }
+    }
+
+    /** {@code lake vectors status}. */
+    @Command(name = "status", description = "List the collections, their vectors and their indexes.")
+    static final class Status implements Job {
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new VectorsRun(invocation).status();
+        }
+
+        @Override
+        public boolean changesTables() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,228 @@
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.DeltaAppend;
+import io.datapunk.lake.delta.DeltaTables;
+import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.model.table.TableDefinition;
+import io.datapunk.lake.model.table.VectorsTable;
+import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.lake.spark.LakeSession;
+import io.datapunk.testkit.PgvectorServer;
+import io.datapunk.testkit.SharedPostgres;
+import io.datapunk.vectors.publish.PublishJob;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+
+/** {@code FOLDER ROWS DIMENSIONS}: see publish.sh. */
+public final class Publish {
+    private static final TableDefinition TABLE = VectorsTable.definition("made");
+    private static final int CLUSTERS = 500;
+    private static final int LATENT = 32;
+    private static final int QUERIES = 200;
+    private static final int NEIGHBOURS = 10;
+
+    private final SparkSession spark;
+    private final Path folder;
+    private final PostgresConnection server = PgvectorServer.emptyDatabase();
+
+    private Publish(SparkSession spark, Path folder) {
+        this.spark = spark;
+        this.folder = folder;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Path.of(arguments[0]);
+        LakeConfig config = config(folder, "");
+        try (SparkSession spark = LakeSession.open(config, LakeHome.open(config))) {
+            Publish publish = new Publish(spark, folder);
+            publish.write(Long.parseLong(arguments[1]), Integer.parseInt(arguments[2]));
+            publish.run("hnsw", "hnsw.ef_search", List.of(20, 40, 100, 200, 400));
+            publish.run("ivf", "ivfflat.probes", List.of(1, 4, 10, 32, 100));
+        }
+    }
+
+    private static LakeConfig config(Path folder, String keys) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("lake.conf"),
+                "lake.vectors.recall.sample = " + QUERIES + "\nlake.vectors.collections.made {"
+                        + " source = \"user_data.documents\", vector = embedding, recall = 0.5\n" + keys + " }");
+        return LakeConfig.load(file, Map.of(), Map.of("lake.home", folder.resolve("home").toString()));
+    }
+
+    private void write(long rows, int dimensions) throws Exception {
+        LakeHome home = LakeHome.open(config(folder, ""));
+        DeltaTables.ensure(spark, home, TABLE);
+        double[] turn = new Random(42).doubles((long) dimensions * LATENT, -0.5, 0.5).toArray();
+        var vector = functions.udf(
+                (UDF1<Long, float[]>) id -> vector(id, turn), DataTypes.createArrayType(DataTypes.FloatType));
+        double seconds = Stopwatch.seconds(() -> new DeltaAppend(spark, home).append(
+                TABLE,
+                spark.range(rows)
+                        .withColumn("vector", vector.apply(functions.col("id")))
+                        .selectExpr(
+                                "md5(string(id)) AS id",
+                                "concat('user-', id % 100) AS user_id",
+                                "timestampadd(SECOND, int(id), timestamp '2026-01-01 00:00:00') AS event_time",
+                                "concat('text ', id) AS text",
+                                "map('kind', 'made') AS attributes",
+                                "sha2(string(id), 256) AS content_sha256",
+                                "'external' AS model",
+                                "'' AS model_version",
+                                dimensions + " AS dimensions",
+                                "false AS normalised",
+                                "vector",
+                                "'user_data.documents' AS source_dataset",
+                                "1L AS source_version",
+                                "timestamp '2026-02-01 00:00:00' AS computed_at",
+                                "'2026-01' AS month")));
+        System.out.printf(Locale.ROOT, "%,d vectors of %d dimensions, made in %.0f s%n", rows, dimensions, seconds);
+    }
+
+    /** Near one of the clusters' centres in few dimensions, turned into many. */
+    private static float[] vector(long id, double[] turn) {
+        Random own = new Random(id * 0x9E3779B97F4A7C15L);
+        Random cluster = new Random(-1 - own.nextInt(CLUSTERS));
+        double[] latent = new double[LATENT];
+        for (int i = 0; i < LATENT; i++) {
+            latent[i] = cluster.nextGaussian() + 0.5 * own.nextGaussian();
+        }
+        float[] vector = new float[turn.length / LATENT];
+        for (int i = 0; i < vector.length; i++) {
+            double sum = 0.05 * own.nextGaussian();
+            for (int j = 0; j < LATENT; j++) {
+                sum += latent[j] * turn[i * LATENT + j];
+            }
+            vector[i] = (float) sum;
+        }
+        return vector;
+    }
+
+    private void run(String index, String setting, List<Integer> values) throws Exception {
+        LakeConfig config = config(folder, "index = " + index);
+        Steps steps = new Steps();
+        PublishJob.Report report = new PublishJob(spark, config, LakeHome.open(config), server)
+                .run(new PublishJob.Request("made", Instant.now(), false), steps);
+        System.out.println(report.layout());
+        report.warnings().forEach(warning -> System.out.println("  " + warning));
+        System.out.printf(
+                Locale.ROOT,
+                "  load %.1f s, verify %.1f s, build %.1f s, measure %d searches %.1f s, swap %.2f s; index %s, table %s%n",
+                steps.seconds.get(0),
+                steps.seconds.get(1),
+                steps.seconds.get(2),
+                QUERIES,
+                steps.seconds.get(3),
+                steps.seconds.get(4),
+                text("SELECT pg_size_pretty(sum(pg_relation_size(indexrelid))) FROM pg_index"
+                        + " WHERE indrelid = 'vectors.made'::regclass AND NOT indisprimary"),
+                text("SELECT pg_size_pretty(pg_total_relation_size('vectors.made'))"));
+        System.out.printf(
+                Locale.ROOT,
+                "  the job: recall@%d %.4f with %s, %.2f ms%n",
+                NEIGHBOURS,
+                report.measured().orElseThrow().recall(),
+                report.searchSetting(),
+                report.measured().orElseThrow().milliseconds());
+        sweep(setting, values);
+    }
+
+    private void sweep(String setting, List<Integer> values) throws SQLException {
+        try (Connection connection = SharedPostgres.connect(server);
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET jit = off");
+            List<String> queries = texts(statement, "SELECT id FROM vectors.made ORDER BY md5(id) LIMIT " + QUERIES);
+            statement.execute("SET enable_indexscan = off");
+            List<List<String>> truths = new ArrayList<>();
+            long begin = System.nanoTime();
+            for (String query : queries) {
+                truths.add(nearest(statement, query));
+            }
+            System.out.printf(Locale.ROOT, "  comparing everything: %.1f ms%n", milliseconds(begin) / QUERIES);
+            statement.execute("SET enable_indexscan = on");
+            statement.execute("SET enable_seqscan = off");
+            for (int value : values) {
+                statement.execute("SET " + setting + " = " + value);
+                long found = 0;
+                begin = System.nanoTime();
+                for (int i = 0; i < queries.size(); i++) {
+                    Set<String> hits = new HashSet<>(nearest(statement, queries.get(i)));
+                    hits.retainAll(truths.get(i));
+                    found += hits.size();
+                }
+                System.out.printf(
+                        Locale.ROOT,
+                        "  %s = %d: recall@%d %.4f, %.2f ms%n",
+                        setting,
+                        value,
+                        NEIGHBOURS,
+                        (double) found / queries.size() / NEIGHBOURS,
+                        milliseconds(begin) / QUERIES);
+            }
+        }
+    }
+
+    private static List<String> nearest(Statement statement, String id) throws SQLException {
+        return texts(
+                statement,
+                "SELECT id FROM vectors.made WHERE id <> '" + id + "' ORDER BY embedding <=> (SELECT embedding FROM"
+                        + " vectors.made WHERE id = '" + id + "') LIMIT " + NEIGHBOURS);
+    }
+
+    private static double milliseconds(long begin) {
+        return (System.nanoTime() - begin) / 1e6;
+    }
+
+    private String text(String query) throws SQLException {
+        try (Connection connection = SharedPostgres.connect(server);
+                Statement statement = connection.createStatement()) {
+            return texts(statement, query).get(0);
+        }
+    }
+
+    private static List<String> texts(Statement statement, String query) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        try (ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+        }
+        return texts;
+    }
+
+    /** How long each step took. */
+    private static final class Steps implements Progress {
+        private final List<Double> seconds = new ArrayList<>();
+
+        @Override
+        public Stage begin(String stage, long total, String unit) {
+            return new Stage() {
+                private long begin = System.nanoTime();
+
+                @Override
+                public void advance(long amount) {
+                    seconds.add((System.nanoTime() - begin) / 1e9);
+                    begin = System.nanoTime();
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+}
