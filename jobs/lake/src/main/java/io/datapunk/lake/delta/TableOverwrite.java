@@ -6,7 +6,9 @@ import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.PartitionValue;
 import io.datapunk.lake.model.RowChecksum;
+import io.datapunk.lake.model.table.TableDefinition;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -60,6 +62,25 @@ public final class TableOverwrite {
                         "look for another writer, and run the command again");
             }
             return log(path).version();
+        });
+    }
+
+    /**
+     * Gives a partition of one of the lake's tables, which is made where it is not there, these rows instead of its own.
+     *
+     * @param rows with the definition's columns
+     */
+    public void replace(TableDefinition definition, PartitionName partition, Dataset<Row> rows) {
+        DeltaTables.ensure(spark, home, definition);
+        InternalJobs.call(spark, () -> {
+            rows.select(definition.columnNames().stream().map(functions::col).toArray(Column[]::new))
+                    .write()
+                    .format("delta")
+                    .mode("overwrite")
+                    .option("compression", DeltaAppend.WARM_CODEC)
+                    .option("replaceWhere", condition(partition.value().orElseThrow()))
+                    .save(home.tablePath(definition.name()));
+            return null;
         });
     }
 

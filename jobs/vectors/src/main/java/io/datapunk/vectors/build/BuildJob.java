@@ -144,8 +144,7 @@ public final class BuildJob {
                             shard.live()
                                     - gone.getOrDefault(shard.id(), new RoaringBitmap())
                                             .getCardinality(),
-                            shard.rows(),
-                            true))
+                            shard.rows()))
                     .toList();
             BuildPlan plan = anew ? BuildPlan.full(states) : BuildPlan.of(states, newRows);
             List<IndexShard> shards = new ArrayList<>();

@@ -1,7 +1,6 @@
 package io.datapunk.vectors.build;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,15 +32,14 @@ record BuildPlan(Set<String> rewritten, boolean partitioned) {
         long built = newRows;
         long total = newRows;
         for (ShardState shard : shards) {
-            total += shard.whole() ? shard.live() : 0;
-            if (!shard.whole() || shard.live() < (1 - MOST_MASKED) * shard.rows()) {
+            total += shard.live();
+            if (shard.live() < (1 - MOST_MASKED) * shard.rows()) {
                 rewritten.add(shard.id());
-                built += shard.whole() ? shard.live() : 0;
+                built += shard.live();
             } else {
                 kept.add(shard);
             }
         }
-        kept.sort(Comparator.comparingInt(ShardState::live));
         while (built > 0) {
             long limit = built * FAN_IN / 2;
             List<ShardState> alike =

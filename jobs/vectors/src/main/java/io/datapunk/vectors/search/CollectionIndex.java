@@ -1,6 +1,7 @@
 package io.datapunk.vectors.search;
 
-import io.datapunk.lake.config.CollectionConfig;
+import io.datapunk.lake.config.IndexSettings;
+import io.datapunk.lake.config.VectorMetric;
 import io.datapunk.lake.index.IndexManifest;
 import io.datapunk.lake.index.IndexShard;
 import io.datapunk.lake.index.IndexStore;
@@ -27,15 +28,15 @@ public final class CollectionIndex implements Closeable {
     private static final int RANK = 60;
 
     private final IndexManifest manifest;
-    private final CollectionConfig collection;
+    private final VectorMetric metric;
     private final List<OpenShard> shards;
     private final Routing routing;
 
-    private CollectionIndex(IndexManifest manifest, CollectionConfig collection, List<OpenShard> shards) {
+    private CollectionIndex(IndexManifest manifest, VectorMetric metric, List<OpenShard> shards) {
         this.manifest = manifest;
-        this.collection = collection;
+        this.metric = metric;
         this.shards = shards;
-        this.routing = new Routing(manifest.shards(), collection.metric(), manifest.dimensions());
+        this.routing = new Routing(manifest.shards(), metric, manifest.dimensions());
     }
 
     /**
@@ -43,18 +44,18 @@ public final class CollectionIndex implements Closeable {
      *
      * @throws LakeException where there is none, or files of it are damaged
      */
-    public static CollectionIndex open(IndexStore store, CollectionConfig collection) {
+    public static CollectionIndex open(IndexStore store, IndexSettings settings) {
         IndexManifest manifest = newest(store);
         while (true) {
             try {
-                return new CollectionIndex(manifest, collection, open(store, manifest, collection));
+                return new CollectionIndex(manifest, settings.metric(), open(store, manifest, settings));
             } catch (IOException e) {
                 IndexManifest next = newest(store);
                 if (next.version() == manifest.version()) {
                     throw LakeException.failed(
-                            "the index of collection " + collection.name() + " cannot be searched",
+                            "the index of collection " + store.collection() + " cannot be searched",
                             e.getClass().getSimpleName() + ": " + e.getMessage(),
-                            "`lake vectors build " + collection.name() + "` finds what is damaged, and builds it anew",
+                            "`lake vectors build " + store.collection() + "` finds what is damaged, and builds it anew",
                             e);
                 }
                 manifest = next;
@@ -71,12 +72,12 @@ public final class CollectionIndex implements Closeable {
                                 + "` make one"));
     }
 
-    private static List<OpenShard> open(IndexStore store, IndexManifest manifest, CollectionConfig collection)
+    private static List<OpenShard> open(IndexStore store, IndexManifest manifest, IndexSettings settings)
             throws IOException {
         List<OpenShard> shards = new ArrayList<>();
         try {
             for (IndexShard shard : manifest.shards()) {
-                shards.add(OpenShard.open(store, shard, collection.indexSettings()));
+                shards.add(OpenShard.open(store, shard, settings));
             }
             return shards;
         } catch (IOException | RuntimeException e) {
@@ -99,7 +100,8 @@ public final class CollectionIndex implements Closeable {
             if (hits.size() < query.most()
                     && (query.threshold().isEmpty()
                             || place.score() >= query.threshold().get())) {
-                hits.add(new Hit(collection.name(), shards.get(place.shard()).row(place.ordinal()), place.score()));
+                hits.add(
+                        new Hit(manifest.collection(), shards.get(place.shard()).row(place.ordinal()), place.score()));
             }
         }
         return hits;
@@ -149,9 +151,9 @@ public final class CollectionIndex implements Closeable {
     }
 
     private float score(float[] query, float[] vector) {
-        Matrix one = new Matrix(collection.metric(), vector.length);
+        Matrix one = new Matrix(metric, vector.length);
         one.add(query);
-        Matrix other = new Matrix(collection.metric(), vector.length);
+        Matrix other = new Matrix(metric, vector.length);
         other.add(vector);
         return ExactSearch.nearest(other, one, 1)[0].scores()[0];
     }

@@ -88,7 +88,7 @@ public final class SearchJob {
         for (int i = 0; i < vectors.size(); i++) {
             CollectionConfig collection = collections.get(i);
             IndexStore store = IndexStore.of(home, stores, collection.name());
-            try (CollectionIndex index = CollectionIndex.open(store, collection)) {
+            try (CollectionIndex index = CollectionIndex.open(store, collection.indexSettings())) {
                 requireModel(index.manifest(), model);
                 hits.addAll(index.search(new Query(
                         vectors.get(i),

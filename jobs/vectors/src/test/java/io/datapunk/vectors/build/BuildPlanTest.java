@@ -12,7 +12,7 @@ import net.jqwik.api.constraints.IntRange;
 
 class BuildPlanTest {
     private static ShardState shard(String id, int rows) {
-        return new ShardState(id, rows, rows, true);
+        return new ShardState(id, rows, rows);
     }
 
     @Example
@@ -27,7 +27,7 @@ class BuildPlanTest {
 
     @Example
     void goneRowsAloneBuildNothing() {
-        BuildPlan plan = BuildPlan.of(List.of(new ShardState("base", 990, 1000, true)), 0);
+        BuildPlan plan = BuildPlan.of(List.of(new ShardState("base", 990, 1000)), 0);
         assertThat(plan).isEqualTo(new BuildPlan(Set.of(), false));
     }
 
@@ -41,15 +41,8 @@ class BuildPlanTest {
 
     @Example
     void aShardWithManyMaskedRowsIsBuiltAnew() {
-        BuildPlan plan = BuildPlan.of(List.of(shard("base", 1000), new ShardState("holes", 60, 100, true)), 0);
+        BuildPlan plan = BuildPlan.of(List.of(shard("base", 1000), new ShardState("holes", 60, 100)), 0);
         assertThat(plan.rewritten()).containsExactly("holes");
-    }
-
-    @Example
-    void aDamagedShardIsBuiltAnewFromRowsThatCountAsNew() {
-        BuildPlan plan = BuildPlan.of(List.of(shard("base", 1000), new ShardState("damaged", 100, 100, false)), 100);
-        assertThat(plan.rewritten()).containsExactly("damaged");
-        assertThat(plan.partitioned()).isFalse();
     }
 
     @Example

@@ -125,7 +125,7 @@ final class VectorsFixture {
 
     /** The ids of what is nearest to a point, without its own. */
     List<String> near(int number, int most, RowFilter filter) throws IOException {
-        try (CollectionIndex index = CollectionIndex.open(store(), collection())) {
+        try (CollectionIndex index = CollectionIndex.open(store(), collection().indexSettings())) {
             return index.search(new Query(point(number), most + 1, filter, Optional.empty(), Optional.empty())).stream()
                     .map(Hit::row)
                     .map(row -> row.id())

@@ -29,7 +29,8 @@ public final class LakeTables {
             ArchiveReasonsTable.DEFINITION,
             ArchiveDrillsTable.DEFINITION,
             ArchiveRowsTable.DEFINITION,
-            ArchiveDeletionsTable.DEFINITION);
+            ArchiveDeletionsTable.DEFINITION,
+            VectorNeighboursTable.DEFINITION);
     private static final List<TableDefinition> ALL =
             Stream.concat(OWN.stream(), OperationalTables.ALL.stream()).toList();
 
