@@ -431,6 +431,7 @@ class JsonOutputTest {
                 "--to",
                 "2026-03-01T00:00:00Z",
                 "--words");
+        compare(vectorsHome, "vectors-neighbours", 0, "vectors", "neighbours", "activity", "--top", "1");
         compare(vectorsHome, "vectors-search-unbuilt", 2, "vectors", "search", "x", "--collection", "messages");
     }
 

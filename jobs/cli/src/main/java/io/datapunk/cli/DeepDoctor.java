@@ -33,8 +33,8 @@ final class DeepDoctor {
      */
     record Examined(List<Doctor.Check> checks, List<String> examined, List<Found> findings) {}
 
-    private static final List<DeepCheck> CHECKS =
-            List.of(new TablesCheck(), new HotCopiesCheck(), new PackagesCheck(), new BackupsCheck());
+    private static final List<DeepCheck> CHECKS = List.of(
+            new TablesCheck(), new HotCopiesCheck(), new PackagesCheck(), new BackupsCheck(), new IndexesCheck());
 
     private final Invocation invocation;
     private final LakeHome home;

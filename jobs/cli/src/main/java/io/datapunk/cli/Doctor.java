@@ -24,6 +24,7 @@ import io.datapunk.lake.postgres.ServedPartitions;
 import io.datapunk.lake.postgres.ServerLogWatch;
 import io.datapunk.lake.postgres.ServerSettings;
 import io.datapunk.lake.postgres.ServerSettings.Advice;
+import io.datapunk.lake.postgres.VectorExtension;
 import io.datapunk.lake.postgres.WalArchive;
 import io.datapunk.lake.storage.ColdCopies;
 import io.datapunk.lake.storage.Stores;
@@ -271,6 +272,12 @@ final class Doctor {
             if (!config.postgres().embedded()) {
                 examineSettings(server.get());
                 examineServerLog(server.get());
+                ok(
+                        "hot store vectors",
+                        VectorExtension.find(server.get())
+                                .map(extension -> "can be published: pgvector " + extension.version())
+                                .orElse(
+                                        "cannot be published, for the server has no pgvector; the lake's own index serves"));
             } else if (config.postgres().wal().archive().isPresent()) {
                 examineWal(server.get());
             }

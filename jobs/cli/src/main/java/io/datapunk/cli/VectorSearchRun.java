@@ -54,16 +54,20 @@ final class VectorSearchRun {
 
     Outcome run(SearchJob.Request request) {
         invocation.refuseDryRun("a search", "it changes nothing", "leave --dry-run out");
-        if (request.most() < 1 || request.most() > MOST) {
-            throw LakeException.usage(
-                    "so many rows cannot be found", "--top is " + request.most(), "give it a number from 1 to " + MOST);
-        }
+        requirePossible(request.most());
         SearchJob.Report report = new SearchJob(config, home).run(request);
         return Outcome.of(
                 new Result(
                         report.collections(),
                         report.hits().stream().map(Found::of).toList()),
                 out -> print(report, out));
+    }
+
+    static void requirePossible(int most) {
+        if (most < 1 || most > MOST) {
+            throw LakeException.usage(
+                    "so many rows cannot be found", "--top is " + most, "give it a number from 1 to " + MOST);
+        }
     }
 
     private static void print(SearchJob.Report report, PrintWriter out) {

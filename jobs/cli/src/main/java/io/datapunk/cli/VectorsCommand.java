@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
             VectorsCommand.Embed.class,
             VectorsCommand.Build.class,
             VectorsCommand.Search.class,
+            VectorsCommand.Neighbours.class,
             VectorsCommand.Publish.class,
             VectorsCommand.Status.class
         })
@@ -127,6 +128,34 @@ final class VectorsCommand {
         @Override
         public boolean changesTables() {
             return false;
+        }
+    }
+
+    /** {@code lake vectors neighbours}. */
+    @Command(
+            name = "neighbours",
+            description =
+                    "Look up the rows that are nearest to each row of a collection; they stand in vectors.neighbours.")
+    static final class Neighbours implements Job {
+        @Parameters(paramLabel = "COLLECTION", description = "Whose rows.")
+        private String collection;
+
+        @Option(
+                names = "--in",
+                paramLabel = "COLLECTION",
+                description = "Where to look for their neighbours. Default: the same.")
+        private String searched;
+
+        @Option(
+                names = "--top",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "Neighbours of each row, 1 to 1000. Default: ${DEFAULT-VALUE}.")
+        private int most;
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new VectorsRun(invocation).neighbours(collection, Optional.ofNullable(searched), most);
         }
     }
 

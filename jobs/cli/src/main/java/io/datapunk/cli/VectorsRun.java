@@ -14,6 +14,7 @@ import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.Stores;
 import io.datapunk.vectors.build.BuildJob;
 import io.datapunk.vectors.embed.EmbedJob;
+import io.datapunk.vectors.neighbours.NeighboursJob;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,22 +39,6 @@ final class VectorsRun {
             long updated,
             long deleted,
             long encoded) {}
-
-    /** What was built of a collection. */
-    record Built(
-            String collection,
-            long version,
-            boolean changed,
-            long deltaVersion,
-            long rows,
-            long newRows,
-            long goneRows,
-            long builtRows,
-            int shards,
-            int probes,
-            long bytes,
-            double recall,
-            List<String> damages) {}
 
     /**
      * A collection.
@@ -131,14 +116,14 @@ final class VectorsRun {
         refuseDryRun();
         List<CollectionConfig> collections = collections(names, collection -> VectorsTable.name(collection.name()));
         SparkSession spark = LakeSession.open(config, home);
-        List<Built> built = new ArrayList<>();
+        List<BuildJob.Report> built = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         List<LakeException> gates = new ArrayList<>();
         for (CollectionConfig collection : collections) {
             try {
                 BuildJob.Report report = new BuildJob(spark, config, home)
                         .run(new BuildJob.Request(collection, full, invocation.now()), invocation.progress());
-                built.add(built(report));
+                built.add(report);
                 report.damages().forEach(damage -> warnings.add(damage + "; its rows were built anew"));
             } catch (LakeException e) {
                 // The others have nothing to do with it.
@@ -153,24 +138,7 @@ final class VectorsRun {
                 built, out -> printBuilt(built, out), warnings, gates.stream().findFirst());
     }
 
-    private static Built built(BuildJob.Report report) {
-        return new Built(
-                report.collection(),
-                report.version(),
-                report.changed(),
-                report.deltaVersion(),
-                report.rows(),
-                report.newRows(),
-                report.goneRows(),
-                report.builtRows(),
-                report.shards(),
-                report.probes(),
-                report.bytes(),
-                report.recall(),
-                report.damages());
-    }
-
-    private static void printBuilt(List<Built> built, PrintWriter out) {
+    private static void printBuilt(List<BuildJob.Report> built, PrintWriter out) {
         List<String> numbers = List.of("ROWS", "NEW", "GONE", "BUILT", "SHARDS", "BYTES", "RECALL");
         List<String> headings = new ArrayList<>(List.of("COLLECTION"));
         headings.addAll(numbers);
@@ -185,6 +153,24 @@ final class VectorsRun {
                 Amounts.bytes(of.bytes()),
                 recall(of.recall())));
         table.print(out);
+    }
+
+    Outcome neighbours(String collection, Optional<String> searched, int most) {
+        refuseDryRun();
+        VectorSearchRun.requirePossible(most);
+        NeighboursJob.Request request = new NeighboursJob.Request(
+                config.vectors().require(collection),
+                config.vectors().require(searched.orElse(collection)),
+                most,
+                invocation.now());
+        NeighboursJob.Report report =
+                new NeighboursJob(LakeSession.open(config, home), config, home).run(request, invocation.progress());
+        return Outcome.of(
+                report,
+                out -> out.println("vectors.neighbours has " + Amounts.of(report.rows(), "neighbours")
+                        + " of collection "
+                        + report.collection() + ", looked for in version " + report.indexVersion() + " of the index of "
+                        + report.searched() + "."));
     }
 
     Outcome status() {

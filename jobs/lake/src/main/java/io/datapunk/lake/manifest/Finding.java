@@ -30,7 +30,8 @@ public record Finding(
         HOT_COPY,
         PACKAGE,
         AUDIT_LOG,
-        BACKUP;
+        BACKUP,
+        INDEX;
 
         @Override
         public String toString() {
