@@ -1,10 +1,9 @@
-import io.datapunk.lake.config.CollectionConfig;
-import io.datapunk.lake.config.CollectionConfig.Hnsw;
-import io.datapunk.lake.config.CollectionConfig.IndexType;
-import io.datapunk.lake.config.CollectionConfig.Ivf;
-import io.datapunk.lake.config.CollectionConfig.Quantization;
+import io.datapunk.lake.config.IndexSettings;
+import io.datapunk.lake.config.IndexSettings.Hnsw;
+import io.datapunk.lake.config.IndexSettings.IndexType;
+import io.datapunk.lake.config.IndexSettings.Ivf;
+import io.datapunk.lake.config.IndexSettings.Quantization;
 import io.datapunk.lake.config.VectorMetric;
-import io.datapunk.lake.model.DatasetName;
 import io.datapunk.vectors.distance.ExactSearch;
 import io.datapunk.vectors.distance.Kernel;
 import io.datapunk.vectors.distance.Matrix;
@@ -36,7 +35,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.IntFunction;
@@ -164,27 +162,15 @@ public final class Vectors {
 
     private static double[] ours(Matrix rows, Matrix queries, Neighbours[] nearest, Path folder, int threads)
             throws Exception {
-        CollectionConfig collection = new CollectionConfig(
-                "benchmark",
-                true,
-                new DatasetName("user_data", "activity"),
-                "id",
-                List.of(),
-                Optional.of("vector"),
-                Optional.empty(),
-                List.of(),
+        IndexSettings settings = new IndexSettings(
                 rows.metric(),
                 IndexType.HNSW,
                 new Hnsw(LINKS, EF_CONSTRUCTION, 100),
                 new Ivf(1000, 32),
-                Quantization.valueOf(System.getProperty("quantization", "NONE")),
-                Optional.empty(),
-                Optional.empty(),
-                0.95,
-                1_000_000);
+                Quantization.valueOf(System.getProperty("quantization", "NONE")));
         Path shard = folder.resolve("shard");
         double before = cpuSeconds();
-        ShardFormat.of(collection).build(rows, shard, threads);
+        ShardFormat.of(settings).build(rows, shard, threads);
         double build = cpuSeconds() - before;
         long bytes = 0;
         try (Stream<Path> files = Files.list(shard)) {
