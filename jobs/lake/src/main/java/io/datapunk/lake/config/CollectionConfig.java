@@ -2,7 +2,6 @@ package io.datapunk.lake.config;
 
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
-import java.io.Serializable;
 import java.time.Period;
 import java.util.Collection;
 import java.util.List;
@@ -34,65 +33,14 @@ public record CollectionConfig(
         Optional<String> vector,
         Optional<String> time,
         List<String> filters,
-        VectorMetric metric,
-        IndexType index,
-        Hnsw hnsw,
-        Ivf ivf,
-        Quantization quantization,
+        IndexSettings index,
         Optional<Period> keep,
         Optional<Double> scoreThreshold,
         double recall,
         int shardRows) {
-    /** How a shard is searched. */
-    public enum IndexType {
-        /** A graph of neighbours. */
-        HNSW,
-        /** Lists of what is near one of many centres. */
-        IVF,
-        /** Everything is compared. */
-        FLAT
-    }
-
-    /** What a graph keeps in memory instead of whole vectors. Hits are compared with the whole ones always. */
-    public enum Quantization {
-        NONE,
-        /** Product quantisation: a byte for each eight dimensions. */
-        PQ
-    }
-
-    /**
-     * @param m links of a node
-     * @param efConstruction candidates that are looked at when a node is linked
-     * @param ef candidates that are looked at in a search
-     */
-    public record Hnsw(int m, int efConstruction, int ef) implements Serializable {
-        private static Hnsw read(ConfigReader reader) {
-            return new Hnsw(
-                    reader.integer("m", 2, 100),
-                    reader.integer("ef-construction", 4, 1000),
-                    reader.integer("ef", 1, 10_000));
-        }
-    }
-
-    /**
-     * @param lists of a shard, where it has rows enough
-     * @param probes lists that are looked at in a search
-     */
-    public record Ivf(int lists, int probes) implements Serializable {
-        private static Ivf read(ConfigReader reader) {
-            return new Ivf(reader.integer("lists", 1, 32_768), reader.integer("probes", 1, 32_768));
-        }
-    }
-
-    private static final String NONE = "none";
-
     public CollectionConfig {
         text = text.stream().map(List::copyOf).toList();
         filters = List.copyOf(filters);
-    }
-
-    public IndexSettings indexSettings() {
-        return new IndexSettings(metric, index, hnsw, ivf, quantization);
     }
 
     static CollectionConfig read(String name, ConfigReader reader) {
@@ -113,13 +61,9 @@ public record CollectionConfig(
                 vector,
                 reader.optionalText("time"),
                 reader.texts("filters"),
-                VectorMetric.valueOf(upper(reader.choice("metric", "cosine", "euclidean", "dot"))),
-                IndexType.valueOf(upper(reader.choice("index", "hnsw", "ivf", "flat"))),
-                Hnsw.read(reader.at("hnsw")),
-                Ivf.read(reader.at("ivf")),
-                Quantization.valueOf(upper(reader.choice("quantization", NONE, "pq"))),
+                IndexSettings.read(reader),
                 reader.periodOr("keep", "never"),
-                reader.numberOr("score-threshold", NONE),
+                reader.numberOr("score-threshold", "none"),
                 reader.share("recall"),
                 reader.integer("shard-rows", 1000, 10_000_000));
     }
@@ -132,9 +76,5 @@ public record CollectionConfig(
             reader.require(false, "source", "a table, as user_data.activity");
             return new DatasetName("user_data", "activity");
         }
-    }
-
-    private static String upper(String choice) {
-        return choice.toUpperCase(java.util.Locale.ROOT);
     }
 }

@@ -42,6 +42,23 @@ public record IndexManifest(
         return shards.stream().mapToLong(IndexShard::bytes).sum();
     }
 
+    /** With what was seen of its searches. */
+    public IndexManifest measured(int probesOfSearches, double share) {
+        return new IndexManifest(
+                format,
+                version,
+                collection,
+                deltaVersion,
+                settings,
+                model,
+                modelVersion,
+                dimensions,
+                probesOfSearches,
+                share,
+                builtAt,
+                shards);
+    }
+
     /** The next one, with other shards. */
     public IndexManifest without(List<IndexShard> kept) {
         // No Delta version is negative: the next build compares all rows.

@@ -113,6 +113,16 @@ public final class IndexStore {
         }
     }
 
+    /** @throws LakeException (usage) where none was published */
+    public IndexManifest require() {
+        return current()
+                .orElseThrow(() -> LakeException.usage(
+                        "collection " + collection + " has no index",
+                        "none was published",
+                        "`lake vectors embed " + collection + "` and `lake vectors build " + collection
+                                + "` make one"));
+    }
+
     /** Makes it the index, and sweeps away what no reader needs any more. */
     public void publish(IndexManifest manifest) {
         try {
@@ -177,15 +187,11 @@ public final class IndexStore {
                 String stored = SHARDS + "/" + shard + "/" + path;
                 folder.upload(stored, file);
                 // What counts is what lies there.
-                files.add(new IndexFile(path, Files.size(file), folder.sha256(stored)));
-            }
-        }
-        for (IndexFile file : files) {
-            try (InputStream in = Files.newInputStream(source.resolve(file.path()))) {
-                if (!Sha256.hex(in).equals(file.sha256())) {
-                    throw new IOException(folder + "/" + SHARDS + "/" + shard + "/" + file.path()
-                            + " was not stored as it was written");
+                String sha256 = folder.sha256(stored);
+                if (!sha256.equals(sha256(file))) {
+                    throw new IOException(folder + "/" + stored + " was not stored as it was written");
                 }
+                files.add(new IndexFile(path, Files.size(file), sha256));
             }
         }
         return files;
@@ -205,10 +211,8 @@ public final class IndexStore {
             try (InputStream in = folder.open(path(shard, file))) {
                 Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
             }
-            try (InputStream in = Files.newInputStream(copy)) {
-                if (!Sha256.hex(in).equals(file.sha256())) {
-                    throw new IOException(folder + "/" + path(shard, file) + " is damaged");
-                }
+            if (!sha256(copy).equals(file.sha256())) {
+                throw new IOException(folder + "/" + path(shard, file) + " is damaged");
             }
         }
         if (!Files.isDirectory(target)) {
@@ -318,6 +322,12 @@ public final class IndexStore {
             return found;
         } catch (IOException e) {
             throw unusable(collection, e);
+        }
+    }
+
+    private static String sha256(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return Sha256.hex(in);
         }
     }
 

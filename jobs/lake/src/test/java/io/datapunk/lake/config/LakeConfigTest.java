@@ -338,11 +338,12 @@ class LakeConfigTest {
                         Optional.empty(),
                         Optional.of("event_time"),
                         List.of("product", "kind"),
-                        VectorMetric.COSINE,
-                        CollectionConfig.IndexType.HNSW,
-                        new CollectionConfig.Hnsw(16, 200, 100),
-                        new CollectionConfig.Ivf(1000, 32),
-                        CollectionConfig.Quantization.NONE,
+                        new IndexSettings(
+                                VectorMetric.COSINE,
+                                IndexSettings.IndexType.HNSW,
+                                new IndexSettings.Hnsw(16, 200, 100),
+                                new IndexSettings.Ivf(1000, 32),
+                                IndexSettings.Quantization.NONE),
                         Optional.empty(),
                         Optional.of(0.3),
                         0.95,
@@ -378,18 +379,19 @@ class LakeConfigTest {
                         Optional.of("embedding"),
                         Optional.empty(),
                         List.of("colour", "size"),
-                        VectorMetric.EUCLIDEAN,
-                        CollectionConfig.IndexType.IVF,
-                        new CollectionConfig.Hnsw(32, 200, 100),
-                        new CollectionConfig.Ivf(100, 32),
-                        CollectionConfig.Quantization.PQ,
+                        new IndexSettings(
+                                VectorMetric.EUCLIDEAN,
+                                IndexSettings.IndexType.IVF,
+                                new IndexSettings.Hnsw(32, 200, 100),
+                                new IndexSettings.Ivf(100, 32),
+                                IndexSettings.Quantization.PQ),
                         Optional.of(Period.ofMonths(18)),
                         Optional.empty(),
                         0.9,
                         250_000));
         CollectionConfig activity = vectors.find("activity").orElseThrow();
         assertThat(activity.enabled()).isFalse();
-        assertThat(activity.metric()).isEqualTo(VectorMetric.DOT);
+        assertThat(activity.index().metric()).isEqualTo(VectorMetric.DOT);
         assertThat(activity.text()).as("one list is one text").containsExactly(List.of("title", "url"));
         assertThat(activity.filters()).as("what it does not say").containsExactly("product", "kind");
     }

@@ -3,18 +3,17 @@ package io.datapunk.vectors.build;
 import io.datapunk.lake.config.CollectionConfig;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.delta.TableLog;
-import io.datapunk.lake.delta.TableSnapshot;
 import io.datapunk.lake.index.IndexManifest;
 import io.datapunk.lake.index.IndexShard;
 import io.datapunk.lake.index.IndexStore;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
-import io.datapunk.lake.model.table.VectorsTable;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.lake.storage.Stores;
+import io.datapunk.vectors.shard.CollectionTable;
+import io.datapunk.vectors.shard.CollectionTable.Model;
 import io.datapunk.vectors.shard.IndexPlace;
 import io.datapunk.vectors.shard.VectorRows;
 import java.io.IOException;
@@ -111,31 +110,25 @@ public final class BuildJob {
         }
 
         Report run() throws IOException {
-            TableSnapshot snapshot = new TableLog(home, stores)
-                    .snapshot(VectorsTable.name(collection.name()))
-                    .orElseThrow(() -> LakeException.usage(
-                            "collection " + collection.name() + " has no vectors",
-                            "there is no table " + VectorsTable.name(collection.name()),
-                            "make them with `lake vectors embed " + collection.name() + "`"));
+            CollectionTable table = CollectionTable.newest(home, stores, collection.name());
             List<IndexShard> known = whole();
             boolean anew = request.full()
                     || !settings().equals(before.map(IndexManifest::settings).orElse(""));
-            if (!anew && damages.isEmpty() && before.orElseThrow().deltaVersion() == snapshot.version()) {
+            if (!anew && damages.isEmpty() && before.orElseThrow().deltaVersion() == table.version()) {
                 return report(before.get(), false, 0, 0, 0);
             }
-            Dataset<Row> table = spark.read()
-                    .format("delta")
-                    .option("versionAsOf", snapshot.version())
-                    .load(home.tablePath(VectorsTable.name(collection.name())));
-            try (Comparison comparison = new Comparison(spark, place, collection.indexSettings(), table, known)) {
-                return build(snapshot.version(), table, known, anew, comparison);
+            Dataset<Row> rows = table.rows(spark);
+            try (Comparison comparison = new Comparison(spark, place, collection.index(), rows, known)) {
+                return build(table, known, anew, comparison);
             }
         }
 
-        private Report build(
-                long deltaVersion, Dataset<Row> table, List<IndexShard> known, boolean anew, Comparison comparison)
+        private Report build(CollectionTable table, List<IndexShard> known, boolean anew, Comparison comparison)
                 throws IOException {
-            Model model = model(table);
+            // Without rows any number of dimensions will do.
+            Model model = table.model(spark)
+                    .orElseGet(() -> new Model(
+                            "", "", before.map(IndexManifest::dimensions).orElse(1)));
             Map<String, RoaringBitmap> gone = comparison.gone();
             long newRows = comparison.newRows().count();
             List<ShardState> states = known.stream()
@@ -165,7 +158,7 @@ public final class BuildJob {
                     IndexManifest.FORMAT,
                     before.map(IndexManifest::version).orElse(0L) + 1,
                     collection.name(),
-                    deltaVersion,
+                    table.version(),
                     settings(),
                     model.name(),
                     model.version(),
@@ -174,7 +167,7 @@ public final class BuildJob {
                     0,
                     request.now().toString(),
                     shards);
-            IndexManifest measured = measured(candidate, table);
+            IndexManifest measured = measured(candidate, table.rows(spark));
             store.publish(measured);
             return report(
                     measured,
@@ -222,52 +215,20 @@ public final class BuildJob {
                             "set ef or ef-construction (of ivf: probes) of lake.vectors.collections."
                                     + collection.name() + " higher, or its recall lower; the index before stays");
                 }
-                return new IndexManifest(
-                        candidate.format(),
-                        candidate.version(),
-                        candidate.collection(),
-                        candidate.deltaVersion(),
-                        candidate.settings(),
-                        candidate.model(),
-                        candidate.modelVersion(),
-                        candidate.dimensions(),
-                        recall.probes(),
-                        recall.share(),
-                        candidate.builtAt(),
-                        candidate.shards());
+                return candidate.measured(recall.probes(), recall.share());
             }
-        }
-
-        /** The one that made all vectors. */
-        private Model model(Dataset<Row> table) {
-            List<Row> models = table.select(VectorsTable.MODEL, VectorsTable.MODEL_VERSION, VectorsTable.DIMENSIONS)
-                    .distinct()
-                    .limit(2)
-                    .collectAsList();
-            if (models.size() > 1) {
-                throw LakeException.failed(
-                        "the vectors of collection " + collection.name() + " are not comparable",
-                        "they come from " + models.get(0) + " and " + models.get(1),
-                        "`lake vectors embed " + collection.name() + "` makes those of the other model anew");
-            }
-            return models.isEmpty()
-                    ? new Model("", "", before.map(IndexManifest::dimensions).orElse(1))
-                    : new Model(
-                            models.get(0).getString(0),
-                            models.get(0).getString(1),
-                            models.get(0).getInt(2));
         }
 
         /** What an index cannot do without being built anew. */
         private String settings() {
             return "metric=%s index=%s m=%d ef-construction=%d lists=%d quantization=%s shard-rows=%d"
                     .formatted(
-                            collection.metric(),
-                            collection.index(),
-                            collection.hnsw().m(),
-                            collection.hnsw().efConstruction(),
-                            collection.ivf().lists(),
-                            collection.quantization(),
+                            collection.index().metric(),
+                            collection.index().type(),
+                            collection.index().hnsw().m(),
+                            collection.index().hnsw().efConstruction(),
+                            collection.index().ivf().lists(),
+                            collection.index().quantization(),
                             collection.shardRows());
         }
 
@@ -288,6 +249,4 @@ public final class BuildJob {
                     damages);
         }
     }
-
-    private record Model(String name, String version, int dimensions) {}
 }

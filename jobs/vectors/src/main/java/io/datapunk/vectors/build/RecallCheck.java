@@ -85,7 +85,7 @@ final class RecallCheck {
                 JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(sample);
         List<Truth> truths = truths(sample, exact(rows, queries));
         List<List<Found>> found = byQuery(sample, searched(index.shards(), queries));
-        Routing routing = new Routing(index.shards(), collection.metric(), index.dimensions());
+        Routing routing = new Routing(index.shards(), collection.index().metric(), index.dimensions());
         Recall recall = null;
         for (int probes = Math.min(1, routing.routed()); probes <= routing.routed(); probes++) {
             recall = new Recall(
@@ -112,7 +112,7 @@ final class RecallCheck {
     }
 
     private List<Found> exact(Dataset<Row> rows, Broadcast<Sample> queries) {
-        IndexSettings of = collection.indexSettings();
+        IndexSettings of = collection.index();
         int neighbours = config.recallNeighbours();
         return rows.javaRDD()
                 .mapPartitions(part -> exact(part, queries.value(), of, neighbours))
@@ -150,7 +150,7 @@ final class RecallCheck {
 
     private List<Found> searched(List<IndexShard> shards, Broadcast<Sample> queries) {
         IndexPlace where = place;
-        IndexSettings of = collection.indexSettings();
+        IndexSettings of = collection.index();
         int neighbours = config.recallNeighbours();
         List<byte[]> all = shards.stream().map(IndexShard::toBytes).toList();
         JavaRDD<Integer> places = JavaSparkContext.fromSparkContext(spark.sparkContext())

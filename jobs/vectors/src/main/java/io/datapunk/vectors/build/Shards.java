@@ -30,9 +30,6 @@ import org.apache.spark.sql.types.DataTypes;
  * shards.
  */
 final class Shards {
-    /** Vectors that the centres are found with, for each of them; FAISS's number. */
-    private static final int SAMPLE = 256;
-
     private static final long SEED = 1;
 
     /** Clusters are of unequal sizes; those that become too large are divided. */
@@ -69,7 +66,7 @@ final class Shards {
 
     private List<IndexShard> build(Dataset<Row> parts, int count, float[][] centroids) throws IOException {
         List<byte[]> built = parts.mapPartitions(
-                        new ShardTask(place, collection.indexSettings(), dimensions, centroids, threads(count)),
+                        new ShardTask(place, collection.index(), dimensions, centroids, threads(count)),
                         Encoders.BINARY())
                 .collectAsList();
         List<IndexShard> shards = new ArrayList<>();
@@ -86,7 +83,7 @@ final class Shards {
         float[][] middles =
                 IntStream.range(0, clusters).mapToObj(centroids::vector).toArray(float[][]::new);
         UserDefinedFunction nearest =
-                functions.udf(new NearestCluster(collection.metric(), middles), DataTypes.IntegerType);
+                functions.udf(new NearestCluster(collection.index().metric(), middles), DataTypes.IntegerType);
         Dataset<Row> assigned = rows.withColumn(CLUSTER, nearest.apply(col(VectorsTable.VECTOR)));
         int[] first = new int[clusters];
         int[] parts = new int[clusters];
@@ -111,8 +108,8 @@ final class Shards {
     }
 
     private Matrix sample(Dataset<Row> rows, long count, int clusters) {
-        int wanted = SAMPLE * clusters;
-        Matrix sample = new Matrix(collection.metric(), dimensions);
+        int wanted = KMeans.SAMPLE * clusters;
+        Matrix sample = new Matrix(collection.index().metric(), dimensions);
         Iterator<Row> sampled = rows.sample(Math.min(1, 1.1 * wanted / count), SEED)
                 .limit(wanted)
                 .toLocalIterator();

@@ -16,7 +16,8 @@ import java.util.Random;
  */
 public final class KMeans {
     private static final int ROUNDS = 20;
-    private static final int SAMPLE = 64;
+    /** Rows of a cluster that it works on; more that it is given are left out. */
+    public static final int SAMPLE = 64;
 
     /** Of these it is chosen where to begin. It costs one pass for each cluster, and no block of rows can be used. */
     private static final int START_SAMPLE = 16;

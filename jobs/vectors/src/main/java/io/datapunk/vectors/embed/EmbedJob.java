@@ -178,7 +178,7 @@ public final class EmbedJob {
 
     private VectorSource vectors(CollectionConfig collection, SourceRows rows) {
         if (collection.vector().isPresent()) {
-            boolean normalise = collection.metric() == VectorMetric.COSINE;
+            boolean normalise = collection.index().metric() == VectorMetric.COSINE;
             int dimensions = rows.commonLength();
             return new VectorSource(
                     EXTERNAL, "", normalise, ContentReader.ofVectors(dimensions, normalise), Optional.empty());

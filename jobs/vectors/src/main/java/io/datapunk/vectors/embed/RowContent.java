@@ -3,8 +3,6 @@ package io.datapunk.vectors.embed;
 import io.datapunk.lake.model.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,10 +19,10 @@ record RowContent(Optional<String> text, Optional<float[]> vector, String sha256
         if (text.isEmpty()) {
             return Optional.empty();
         }
-        MessageDigest digest = Sha256.digest();
         // Neither a model's name nor its version has a line break.
-        digest.update((model + "\n" + modelVersion + "\n" + text.text()).getBytes(StandardCharsets.UTF_8));
-        return Optional.of(new RowContent(Optional.of(text.text()), Optional.empty(), hex(digest)));
+        String content = model + "\n" + modelVersion + "\n" + text.text();
+        return Optional.of(new RowContent(
+                Optional.of(text.text()), Optional.empty(), Sha256.hex(content.getBytes(StandardCharsets.UTF_8))));
     }
 
     /**
@@ -51,14 +49,8 @@ record RowContent(Optional<String> text, Optional<float[]> vector, String sha256
             return Optional.empty();
         }
         float[] vector = normalise ? UnitVectors.normalised(given) : given;
-        MessageDigest digest = Sha256.digest();
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * dimensions);
         bytes.asFloatBuffer().put(vector);
-        digest.update(bytes);
-        return Optional.of(new RowContent(Optional.empty(), Optional.of(vector), hex(digest)));
-    }
-
-    private static String hex(MessageDigest digest) {
-        return HexFormat.of().formatHex(digest.digest());
+        return Optional.of(new RowContent(Optional.empty(), Optional.of(vector), Sha256.hex(bytes.array())));
     }
 }

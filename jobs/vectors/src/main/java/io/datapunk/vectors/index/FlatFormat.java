@@ -1,6 +1,6 @@
 package io.datapunk.vectors.index;
 
-import io.datapunk.lake.config.CollectionConfig.IndexType;
+import io.datapunk.lake.config.IndexSettings.IndexType;
 import io.datapunk.vectors.distance.Matrix;
 import java.nio.file.Path;
 

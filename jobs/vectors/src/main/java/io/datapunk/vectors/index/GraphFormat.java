@@ -1,8 +1,8 @@
 package io.datapunk.vectors.index;
 
-import io.datapunk.lake.config.CollectionConfig.Hnsw;
-import io.datapunk.lake.config.CollectionConfig.IndexType;
-import io.datapunk.lake.config.CollectionConfig.Quantization;
+import io.datapunk.lake.config.IndexSettings.Hnsw;
+import io.datapunk.lake.config.IndexSettings.IndexType;
+import io.datapunk.lake.config.IndexSettings.Quantization;
 import io.datapunk.vectors.distance.Matrix;
 import io.github.jbellis.jvector.graph.GraphIndexBuilder;
 import java.io.IOException;

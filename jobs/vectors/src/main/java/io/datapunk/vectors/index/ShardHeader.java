@@ -2,7 +2,7 @@ package io.datapunk.vectors.index;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.datapunk.lake.config.CollectionConfig.IndexType;
+import io.datapunk.lake.config.IndexSettings.IndexType;
 import io.datapunk.lake.config.VectorMetric;
 import io.datapunk.vectors.distance.Kernel;
 import io.datapunk.vectors.distance.Matrix;

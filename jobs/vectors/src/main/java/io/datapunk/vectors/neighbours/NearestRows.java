@@ -49,14 +49,15 @@ record NearestRows(IndexPlace place, IndexSettings settings, int most, boolean i
         IndexStore store = place.open();
         CollectionIndex index = CollectionIndex.open(store, settings);
         TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> close(index));
+        CollectionIndex.Searcher searcher = index.searcher(RowFilter.NONE);
         return StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows, 0), false)
-                .flatMap(row -> neighbours(index, row))
+                .flatMap(row -> neighbours(searcher, index.manifest().version(), row))
                 .iterator();
     }
 
-    private Stream<Row> neighbours(CollectionIndex index, Row row) {
+    private Stream<Row> neighbours(CollectionIndex.Searcher searcher, long indexVersion, Row row) {
         IndexedRow own = VectorRows.row(row);
-        List<Hit> hits = nearest(index, VectorRows.vector(row)).stream()
+        List<Hit> hits = nearest(searcher, VectorRows.vector(row)).stream()
                 .filter(hit -> !(itself && hit.row().id().equals(own.id())))
                 .limit(most)
                 .toList();
@@ -68,13 +69,12 @@ record NearestRows(IndexPlace place, IndexSettings settings, int most, boolean i
                         hits.get(place).row().id(),
                         hits.get(place).collection(),
                         hits.get(place).score(),
-                        index.manifest().version()));
+                        indexVersion));
     }
 
-    private List<Hit> nearest(CollectionIndex index, float[] vector) {
+    private List<Hit> nearest(CollectionIndex.Searcher searcher, float[] vector) {
         try {
-            return index.search(
-                    new Query(vector, itself ? most + 1 : most, RowFilter.NONE, Optional.empty(), Optional.empty()));
+            return searcher.search(new Query(vector, itself ? most + 1 : most, Optional.empty(), Optional.empty()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,11 +11,12 @@ import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.table.VectorNeighboursTable;
-import io.datapunk.lake.model.table.VectorsTable;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.lake.storage.Stores;
+import io.datapunk.vectors.shard.CollectionTable;
+import io.datapunk.vectors.shard.CollectionTable.Model;
 import io.datapunk.vectors.shard.IndexPlace;
 import io.datapunk.vectors.shard.VectorRows;
 import java.time.Instant;
@@ -54,38 +55,23 @@ public final class NeighboursJob {
     public Report run(Request request, Progress progress) {
         String collection = request.of().name();
         String searched = request.in().name();
-        long version = TableLog.of(config, home)
-                .snapshot(VectorsTable.name(collection))
-                .orElseThrow(() -> LakeException.usage(
-                        "collection " + collection + " has no vectors",
-                        "there is no table " + VectorsTable.name(collection),
-                        "make them with `lake vectors embed " + collection + "`"))
-                .version();
-        IndexManifest index = IndexStore.of(home, stores, searched)
-                .current()
-                .orElseThrow(() -> LakeException.usage(
-                        "collection " + searched + " has no index",
-                        "none was published",
-                        "make one with `lake vectors build " + searched + "`"));
+        CollectionTable table = CollectionTable.newest(home, stores, collection);
+        IndexManifest index = IndexStore.of(home, stores, searched).require();
         try (JobLease lease = new Leases(home).acquire("vectors-neighbours")) {
-            return LakeSession.internal(spark, () -> run(request, progress, version, index));
+            return LakeSession.internal(spark, () -> run(request, progress, table, index));
         }
     }
 
-    private Report run(Request request, Progress progress, long version, IndexManifest index) {
+    private Report run(Request request, Progress progress, CollectionTable table, IndexManifest index) {
         String collection = request.of().name();
-        Dataset<Row> rows = spark.read()
-                .format("delta")
-                .option("versionAsOf", version)
-                .load(home.tablePath(VectorsTable.name(collection)));
-        requireComparable(rows, index);
+        table.model(spark).ifPresent(model -> requireComparable(model, index));
         IndexPlace place = IndexPlace.of(spark, home, stores, request.in().name());
-        Dataset<Row> found = VectorRows.select(rows)
+        Dataset<Row> found = VectorRows.select(table.rows(spark))
                 .repartition(spark.sparkContext().defaultParallelism())
                 .mapPartitions(
                         new NearestRows(
                                 place,
-                                request.in().indexSettings(),
+                                request.in().index(),
                                 request.most(),
                                 request.in().name().equals(collection)),
                         Encoders.row(NearestRows.SCHEMA))
@@ -102,24 +88,18 @@ public final class NeighboursJob {
                     .filesOf(partition)
                     .rows();
             stage.advance(written);
-            return new Report(collection, request.in().name(), index.version(), version, written);
+            return new Report(collection, request.in().name(), index.version(), table.version(), written);
         }
     }
 
-    private static void requireComparable(Dataset<Row> rows, IndexManifest index) {
-        for (Row model : rows.select(VectorsTable.MODEL_VERSION, VectorsTable.DIMENSIONS)
-                .distinct()
-                .limit(2)
-                .collectAsList()) {
-            if (index.rows() > 0
-                    && (model.getInt(1) != index.dimensions()
-                            || !model.getString(0).equals(index.modelVersion()))) {
-                throw LakeException.usage(
-                        "vectors cannot be compared with those of collection " + index.collection(),
-                        "they have " + model.getInt(1) + " dimensions of model '" + model.getString(0) + "' and not "
-                                + index.dimensions() + " of '" + index.modelVersion() + "'",
-                        "choose collections of one model, or run `lake vectors embed` and `lake vectors build` again");
-            }
+    private static void requireComparable(Model model, IndexManifest index) {
+        if (index.rows() > 0
+                && (model.dimensions() != index.dimensions() || !model.version().equals(index.modelVersion()))) {
+            throw LakeException.usage(
+                    "vectors cannot be compared with those of collection " + index.collection(),
+                    "they have " + model.dimensions() + " dimensions of model '" + model.version() + "' and not "
+                            + index.dimensions() + " of '" + index.modelVersion() + "'",
+                    "choose collections of one model, or run `lake vectors embed` and `lake vectors build` again");
         }
     }
 }

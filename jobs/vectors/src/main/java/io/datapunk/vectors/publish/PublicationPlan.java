@@ -1,6 +1,7 @@
 package io.datapunk.vectors.publish;
 
 import io.datapunk.lake.config.CollectionConfig;
+import io.datapunk.lake.config.IndexSettings;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.postgres.VectorLayout;
 import io.datapunk.lake.postgres.VectorLayout.Flat;
@@ -40,7 +41,8 @@ record PublicationPlan(VectorLayout layout, List<String> warnings) {
                     "search it by the lake's own index, `lake vectors search`, or give it a model of fewer dimensions");
         }
         List<String> warnings = new ArrayList<>();
-        VectorLayout layout = new VectorLayout(dimensions, collection.metric(), method(collection, rows, warnings));
+        VectorLayout layout =
+                new VectorLayout(dimensions, collection.index().metric(), method(collection, rows, warnings));
         if (layout.half()) {
             warnings.add(
                     "vectors of " + dimensions + " dimensions are rounded to half precision there: pgvector indexes "
@@ -50,14 +52,14 @@ record PublicationPlan(VectorLayout layout, List<String> warnings) {
     }
 
     private static Method method(CollectionConfig collection, long rows, List<String> warnings) {
-        return switch (collection.index()) {
-            case HNSW -> graph(collection.hnsw(), warnings);
-            case IVF -> lists(collection.ivf(), rows, warnings);
+        return switch (collection.index().type()) {
+            case HNSW -> graph(collection.index().hnsw(), warnings);
+            case IVF -> lists(collection.index().ivf(), rows, warnings);
             case FLAT -> new Flat();
         };
     }
 
-    private static Hnsw graph(CollectionConfig.Hnsw wanted, List<String> warnings) {
+    private static Hnsw graph(IndexSettings.Hnsw wanted, List<String> warnings) {
         if (wanted.ef() > MOST_CANDIDATES) {
             warnings.add("ef is " + wanted.ef() + ", and pgvector searches with " + MOST_CANDIDATES + " at most");
         }
@@ -65,7 +67,7 @@ record PublicationPlan(VectorLayout layout, List<String> warnings) {
                 wanted.m(), Math.max(wanted.efConstruction(), 2 * wanted.m()), Math.min(wanted.ef(), MOST_CANDIDATES));
     }
 
-    private static IvfFlat lists(CollectionConfig.Ivf wanted, long rows, List<String> warnings) {
+    private static IvfFlat lists(IndexSettings.Ivf wanted, long rows, List<String> warnings) {
         int lists = (int) Math.max(1, Math.min(wanted.lists(), rows / LEAST_ROWS_OF_LIST));
         long advised = Math.max(1, rows <= MANY_ROWS ? rows / ROWS_OF_LIST : (long) Math.sqrt(rows));
         if (lists > advised) {

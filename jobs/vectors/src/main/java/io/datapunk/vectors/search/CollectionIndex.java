@@ -11,6 +11,7 @@ import io.datapunk.vectors.distance.Matrix;
 import io.datapunk.vectors.distance.Neighbours;
 import io.datapunk.vectors.shard.OpenShard;
 import io.datapunk.vectors.shard.Routing;
+import io.datapunk.vectors.shard.RowFilter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One version of a collection's index, opened for searches; by several threads. */
+/** One version of a collection's index, opened for searches: by several threads, each with a {@link Searcher}. */
 public final class CollectionIndex implements Closeable {
     /** Candidates of each kind where nearness and words are brought together. */
     private static final int CANDIDATES = 100;
@@ -45,12 +46,12 @@ public final class CollectionIndex implements Closeable {
      * @throws LakeException where there is none, or files of it are damaged
      */
     public static CollectionIndex open(IndexStore store, IndexSettings settings) {
-        IndexManifest manifest = newest(store);
+        IndexManifest manifest = store.require();
         while (true) {
             try {
                 return new CollectionIndex(manifest, settings.metric(), open(store, manifest, settings));
             } catch (IOException e) {
-                IndexManifest next = newest(store);
+                IndexManifest next = store.require();
                 if (next.version() == manifest.version()) {
                     throw LakeException.failed(
                             "the index of collection " + store.collection() + " cannot be searched",
@@ -61,15 +62,6 @@ public final class CollectionIndex implements Closeable {
                 manifest = next;
             }
         }
-    }
-
-    private static IndexManifest newest(IndexStore store) {
-        return store.current()
-                .orElseThrow(() -> LakeException.usage(
-                        "collection " + store.collection() + " has no index",
-                        "none was published",
-                        "`lake vectors embed " + store.collection() + "` and `lake vectors build " + store.collection()
-                                + "` make one"));
     }
 
     private static List<OpenShard> open(IndexStore store, IndexManifest manifest, IndexSettings settings)
@@ -90,21 +82,61 @@ public final class CollectionIndex implements Closeable {
         return manifest;
     }
 
-    /** The best first; of equal ones the lower id first. */
-    public List<Hit> search(Query query) throws IOException {
-        List<Place> near =
-                nearest(query, query.words().isPresent() ? Math.max(CANDIDATES, query.most()) : query.most());
-        List<Place> found = query.words().isPresent() ? fused(near, withTerms(query)) : near;
-        List<Hit> hits = new ArrayList<>();
-        for (Place place : found) {
-            if (hits.size() < query.most()
-                    && (query.threshold().isEmpty()
-                            || place.score() >= query.threshold().get())) {
-                hits.add(
-                        new Hit(manifest.collection(), shards.get(place.shard()).row(place.ordinal()), place.score()));
-            }
+    /** Searches of one thread for rows that meet a filter. */
+    public Searcher searcher(RowFilter filter) {
+        return new Searcher(filter);
+    }
+
+    /** What a filter accepts, and what searching takes, is made once for each shard that is looked into. */
+    public final class Searcher {
+        private final RowFilter filter;
+        private final OpenShard.Searcher[] searchers = new OpenShard.Searcher[shards.size()];
+
+        private Searcher(RowFilter filter) {
+            this.filter = filter;
         }
-        return hits;
+
+        /** The best first; of equal ones the lower id first. */
+        public List<Hit> search(Query query) throws IOException {
+            List<Place> near =
+                    nearest(query, query.words().isPresent() ? Math.max(CANDIDATES, query.most()) : query.most());
+            List<Place> found = query.words().isPresent() ? fused(near, withTerms(query)) : near;
+            List<Hit> hits = new ArrayList<>();
+            for (Place place : found) {
+                if (hits.size() < query.most()
+                        && (query.threshold().isEmpty()
+                                || place.score() >= query.threshold().get())) {
+                    hits.add(new Hit(
+                            manifest.collection(), shards.get(place.shard()).row(place.ordinal()), place.score()));
+                }
+            }
+            return hits;
+        }
+
+        private List<Place> nearest(Query query, int most) throws IOException {
+            List<Place> found = new ArrayList<>();
+            for (int shard : routing.shards(query.vector(), manifest.probes())) {
+                if (searchers[shard] == null) {
+                    searchers[shard] = shards.get(shard).searcher(filter);
+                }
+                found.addAll(places(shard, searchers[shard].nearest(query.vector(), most)));
+            }
+            return best(found, most);
+        }
+
+        private List<Place> withTerms(Query query) throws IOException {
+            List<Place> found = new ArrayList<>();
+            for (int shard = 0; shard < shards.size(); shard++) {
+                found.addAll(
+                        places(shard, shards.get(shard).withTerms(query.words().orElseThrow(), filter, CANDIDATES)));
+            }
+            List<Place> best = new ArrayList<>();
+            for (Place place : best(found, CANDIDATES)) {
+                float[] vector = shards.get(place.shard()).vector(place.ordinal());
+                best.add(new Place(place.shard(), place.ordinal(), score(query.vector(), vector)));
+            }
+            return best;
+        }
     }
 
     /** A row of a shard. */
@@ -112,29 +144,6 @@ public final class CollectionIndex implements Closeable {
         private long key() {
             return (long) shard << Integer.SIZE | ordinal;
         }
-    }
-
-    private List<Place> nearest(Query query, int most) throws IOException {
-        List<Place> found = new ArrayList<>();
-        for (int shard : routing.shards(query.vector(), manifest.probes())) {
-            found.addAll(
-                    places(shard, shards.get(shard).searcher(query.filter()).nearest(query.vector(), most)));
-        }
-        return best(found, most);
-    }
-
-    private List<Place> withTerms(Query query) throws IOException {
-        List<Place> found = new ArrayList<>();
-        for (int shard = 0; shard < shards.size(); shard++) {
-            found.addAll(places(
-                    shard, shards.get(shard).withTerms(query.words().orElseThrow(), query.filter(), CANDIDATES)));
-        }
-        List<Place> best = new ArrayList<>();
-        for (Place place : best(found, CANDIDATES)) {
-            float[] vector = shards.get(place.shard()).vector(place.ordinal());
-            best.add(new Place(place.shard(), place.ordinal(), score(query.vector(), vector)));
-        }
-        return best;
     }
 
     private static List<Place> places(int shard, Neighbours found) {

@@ -1,6 +1,5 @@
 package io.datapunk.vectors.search;
 
-import io.datapunk.vectors.shard.RowFilter;
 import java.util.Optional;
 
 /**
@@ -11,4 +10,4 @@ import java.util.Optional;
  * @param words that bring rows up whose texts have them; empty: nearness alone counts
  * @param threshold score that a hit has to reach; empty: none
  */
-public record Query(float[] vector, int most, RowFilter filter, Optional<String> words, Optional<Double> threshold) {}
+public record Query(float[] vector, int most, Optional<String> words, Optional<Double> threshold) {}

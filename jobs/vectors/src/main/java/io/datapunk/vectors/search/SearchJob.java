@@ -88,14 +88,14 @@ public final class SearchJob {
         for (int i = 0; i < vectors.size(); i++) {
             CollectionConfig collection = collections.get(i);
             IndexStore store = IndexStore.of(home, stores, collection.name());
-            try (CollectionIndex index = CollectionIndex.open(store, collection.indexSettings())) {
+            try (CollectionIndex index = CollectionIndex.open(store, collection.index())) {
                 requireModel(index.manifest(), model);
-                hits.addAll(index.search(new Query(
-                        vectors.get(i),
-                        request.most(),
-                        filter,
-                        request.words() ? Optional.of(request.text()) : Optional.empty(),
-                        request.threshold().or(collection::scoreThreshold))));
+                hits.addAll(index.searcher(filter)
+                        .search(new Query(
+                                vectors.get(i),
+                                request.most(),
+                                request.words() ? Optional.of(request.text()) : Optional.empty(),
+                                request.threshold().or(collection::scoreThreshold))));
             } catch (IOException e) {
                 throw LakeException.failed(
                         "the index of collection " + collection.name() + " cannot be searched",

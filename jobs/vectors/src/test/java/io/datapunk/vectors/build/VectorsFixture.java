@@ -125,8 +125,11 @@ final class VectorsFixture {
 
     /** The ids of what is nearest to a point, without its own. */
     List<String> near(int number, int most, RowFilter filter) throws IOException {
-        try (CollectionIndex index = CollectionIndex.open(store(), collection().indexSettings())) {
-            return index.search(new Query(point(number), most + 1, filter, Optional.empty(), Optional.empty())).stream()
+        try (CollectionIndex index = CollectionIndex.open(store(), collection().index())) {
+            return index
+                    .searcher(filter)
+                    .search(new Query(point(number), most + 1, Optional.empty(), Optional.empty()))
+                    .stream()
                     .map(Hit::row)
                     .map(row -> row.id())
                     .filter(id -> !id.equals(id(number)))

@@ -2,8 +2,8 @@ package io.datapunk.vectors.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datapunk.lake.config.CollectionConfig.Hnsw;
-import io.datapunk.lake.config.CollectionConfig.Quantization;
+import io.datapunk.lake.config.IndexSettings.Hnsw;
+import io.datapunk.lake.config.IndexSettings.Quantization;
 import io.datapunk.lake.config.VectorMetric;
 import io.datapunk.vectors.RandomVectors;
 import io.datapunk.vectors.distance.Matrix;

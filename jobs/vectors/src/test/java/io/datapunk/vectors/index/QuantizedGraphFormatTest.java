@@ -1,7 +1,7 @@
 package io.datapunk.vectors.index;
 
-import io.datapunk.lake.config.CollectionConfig.Hnsw;
-import io.datapunk.lake.config.CollectionConfig.Quantization;
+import io.datapunk.lake.config.IndexSettings.Hnsw;
+import io.datapunk.lake.config.IndexSettings.Quantization;
 import java.util.List;
 
 class QuantizedGraphFormatTest extends ShardFormatContract {

@@ -29,7 +29,7 @@ class ShardTest {
     private static final IndexSettings SETTINGS = LakeConfig.load(null, Map.of(), Map.of())
             .vectors()
             .require("activity")
-            .indexSettings();
+            .index();
 
     @TempDir
     private Path folder;
