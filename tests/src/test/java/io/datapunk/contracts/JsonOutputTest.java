@@ -432,6 +432,26 @@ class JsonOutputTest {
                 "2026-03-01T00:00:00Z",
                 "--words");
         compare(vectorsHome, "vectors-neighbours", 0, "vectors", "neighbours", "activity", "--top", "1");
+        compare(vectorsHome, "vectors-cluster", 0, "vectors", "cluster", "activity", "--clusters", "1");
+        compare(
+                vectorsHome,
+                "vectors-outliers",
+                0,
+                "vectors",
+                "outliers",
+                "activity",
+                "--neighbours",
+                "2",
+                "--top",
+                "1");
+        compare(vectorsHome, "vectors-expire", 0, "vectors", "expire", "activity");
+        compare(
+                vectorsHome,
+                "vectors-sql",
+                0,
+                "sql",
+                "SELECT collection, id, text, size(text_vector(text)) AS dimensions"
+                        + " FROM vector_search('activity', 'a Swiss city', 1)");
         compare(vectorsHome, "vectors-search-unbuilt", 2, "vectors", "search", "x", "--collection", "messages");
     }
 

@@ -93,13 +93,12 @@ class DamageIsDetectedTest {
                 .sql("CREATE TABLE delta.`" + lake.home().resolve("tables/geo/places")
                         + "` USING delta AS SELECT id FROM range(100)");
         assertThat(lake.result("doctor", "--deep").get("examined"))
-                .last()
-                .hasToString("\"no backups, for there are none\"");
+                .extracting(JsonNode::asText)
+                .contains("no backups, for there are none");
         lake.result("backup", "create");
         assertThat(lake.result("doctor", "--deep").get("examined"))
-                .last()
-                .asString()
-                .startsWith("\"1 restore points with ");
+                .extracting(JsonNode::asText)
+                .anyMatch(examined -> examined.startsWith("1 restore points with "));
         Path object = largest(first.resolve("objects"));
         byte[] bytes = Files.readAllBytes(object);
         byte[] damaged = bytes.clone();

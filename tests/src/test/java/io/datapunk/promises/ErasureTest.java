@@ -109,6 +109,8 @@ class ErasureTest {
                 .get("path")
                 .asText();
         lake.result("archive", "create", "--partition", "user_data.activity/month=2024-05");
+        lake.result("vectors", "embed", "activity");
+        lake.result("vectors", "build", "activity");
         lake.result("backup", "create");
         Files.writeString(
                 Files.createDirectories(lake.home().resolve("staging/unpacked-0123456789abcdef"))
@@ -156,10 +158,31 @@ class ErasureTest {
                         "home/tables/lake/users",
                         "home/tables/shop/visits",
                         "home/tables/shop/visits/_delta_log",
+                        "home/tables/vectors/activity/month=2024-05",
+                        "home/vectors/activity/shards",
                         "home/postgres",
                         "home/staging",
                         "copies/user_data/activity/2024/03",
                         "wal");
+    }
+
+    /** Their keys lie outside of them: while those exist, everything that is in them can be read. */
+    @Test
+    @Order(2)
+    void packagesAndRestorePointsHaveThePersonToo() {
+        Path opened = folder.resolve("opened");
+        lake.result(
+                "archive",
+                "restore",
+                annPackage,
+                "--to",
+                opened.resolve("package").toString());
+        lake.result("backup", "restore", "--to", opened.resolve("backup").toString());
+
+        assertThat(new StoreDecoder(List.of(opened.resolve("package"))).find(ANN))
+                .isNotEmpty();
+        assertThat(new StoreDecoder(List.of(opened.resolve("backup"))).find(ANN))
+                .isNotEmpty();
     }
 
     @Test
@@ -196,6 +219,11 @@ class ErasureTest {
                         .get("entries")
                         .asLong())
                 .isEqualTo(MONTHS.size() + 1);
+        lake.result("vectors", "build", "activity");
+        assertThat(lake.result("vectors", "search", "what did bobsearch search for", "--collection", "activity")
+                        .findValuesAsText("text"))
+                .hasSize(MONTHS.size())
+                .allMatch(text -> text.contains("bobsearch"));
         JsonNode status = lake.result("tier", "status");
         assertThat(status.findValuesAsText("tier")).contains("HOT").doesNotContain("STALE");
         assertThat(lake.run("archive", "erase", "--user", "ann of example").failure())
@@ -296,6 +324,7 @@ class ErasureTest {
                 .map(place -> place.replaceAll("/day=.*", ""))
                 .map(place -> place.startsWith("home/staging") ? "home/staging" : place)
                 .map(place -> place.startsWith("wal") ? "wal" : place)
+                .map(place -> place.replaceAll("/shards/.*", "/shards"))
                 .distinct()
                 .toList();
     }

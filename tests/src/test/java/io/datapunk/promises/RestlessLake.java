@@ -2,6 +2,7 @@ package io.datapunk.promises;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.testkit.FolderCopy;
 import io.datapunk.tiering.heat.AccessSpool;
 import io.datapunk.tiering.heat.SimulatedAccesses;
 import io.datapunk.tiering.policy.Rate;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * A lake whose partitions lie in all tiers, and whose next {@code tier apply} takes one from each tier to each other one.
@@ -94,16 +93,8 @@ final class RestlessLake {
     }
 
     /** A copy of the lake in a folder of its own. */
-    LakeCommands copy(Path home) throws IOException {
-        try (Stream<Path> files = Files.walk(template.home())) {
-            for (Path file : files.toList()) {
-                // With their rights: PostgreSQL refuses data that others may read.
-                Files.copy(
-                        file,
-                        home.resolve(template.home().relativize(file).toString()),
-                        StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
+    LakeCommands copy(Path home) {
+        FolderCopy.of(template.home(), home);
         return new LakeCommands(home, ENVIRONMENT);
     }
 

@@ -13,13 +13,16 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.store.FSDirectory;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 
 /**
  * Looks for words in every file below some folders, opened as what it is: Parquet by its values, column by column, what
- * gzip has compressed by what it was, and all else, PostgreSQL's files and its log of changes among them, by its bytes.
+ * gzip has compressed by what it was, the rows of a vector index by Lucene, and all else, PostgreSQL's files and its log
+ * of changes among them, by its bytes.
  */
 record StoreDecoder(List<Path> folders) {
     /** The files that hold one of the words. */
@@ -39,6 +42,9 @@ record StoreDecoder(List<Path> folders) {
 
     private static boolean holds(Path file, String... words) {
         try {
+            if (file.getFileName().toString().startsWith("segments_")) {
+                return inDocuments(file.getParent(), words);
+            }
             return file.toString().endsWith(".parquet") ? inValues(file, words) : inBytes(file, words);
         } catch (NoSuchFileException goneMeanwhile) {
             return false;
@@ -54,6 +60,18 @@ record StoreDecoder(List<Path> folders) {
                 .build()) {
             for (Group row = rows.read(); row != null; row = rows.read()) {
                 if (Stream.of(words).anyMatch(row.toString()::contains)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    private static boolean inDocuments(Path index, String... words) throws IOException {
+        try (DirectoryReader documents = DirectoryReader.open(FSDirectory.open(index))) {
+            for (int number = 0; number < documents.maxDoc(); number++) {
+                String document = documents.storedFields().document(number).toString();
+                if (Stream.of(words).anyMatch(document::contains)) {
                     return true;
                 }
             }

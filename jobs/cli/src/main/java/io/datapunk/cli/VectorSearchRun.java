@@ -54,7 +54,7 @@ final class VectorSearchRun {
 
     Outcome run(SearchJob.Request request) {
         invocation.refuseDryRun("a search", "it changes nothing", "leave --dry-run out");
-        requirePossible(request.most());
+        requirePossible("--top", request.most());
         SearchJob.Report report = new SearchJob(config, home).run(request);
         return Outcome.of(
                 new Result(
@@ -63,10 +63,10 @@ final class VectorSearchRun {
                 out -> print(report, out));
     }
 
-    static void requirePossible(int most) {
+    static void requirePossible(String option, int most) {
         if (most < 1 || most > MOST) {
             throw LakeException.usage(
-                    "so many rows cannot be found", "--top is " + most, "give it a number from 1 to " + MOST);
+                    "so many rows cannot be found", option + " is " + most, "give it a number from 1 to " + MOST);
         }
     }
 
@@ -86,7 +86,7 @@ final class VectorSearchRun {
         table.print(out);
     }
 
-    private static String shortened(String text) {
+    static String shortened(String text) {
         String line = text.replaceAll("\\s+", " ");
         return line.codePointCount(0, line.length()) <= SHOWN_CHARACTERS
                 ? line

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,7 +19,10 @@ import picocli.CommandLine.Parameters;
             VectorsCommand.Build.class,
             VectorsCommand.Search.class,
             VectorsCommand.Neighbours.class,
+            VectorsCommand.Cluster.class,
+            VectorsCommand.Outliers.class,
             VectorsCommand.Publish.class,
+            VectorsCommand.Expire.class,
             VectorsCommand.Status.class
         })
 final class VectorsCommand {
@@ -155,7 +159,76 @@ final class VectorsCommand {
 
         @Override
         public Outcome run(Invocation invocation) {
-            return new VectorsRun(invocation).neighbours(collection, Optional.ofNullable(searched), most);
+            return new VectorTablesRun(invocation).neighbours(collection, Optional.ofNullable(searched), most);
+        }
+    }
+
+    /** {@code lake vectors cluster}. */
+    @Command(
+            name = "cluster",
+            description =
+                    "Find out what a collection is about: its clusters, the words that set each apart, and the rows that"
+                            + " represent it; every row's stands in vectors.clusters.")
+    static final class Cluster implements Job {
+        @Parameters(paramLabel = "COLLECTION", description = "Whose rows.")
+        private String collection;
+
+        @Option(
+                names = "--clusters",
+                paramLabel = "N",
+                description = "How many to look for, 1 to 10000. Default: the root of half the rows, 1000 at most.")
+        private Integer clusters;
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new VectorTablesRun(invocation)
+                    .cluster(collection, clusters == null ? OptionalInt.empty() : OptionalInt.of(clusters));
+        }
+    }
+
+    /** {@code lake vectors outliers}. */
+    @Command(
+            name = "outliers",
+            description =
+                    "Find the rows of a collection that are unlike all others: the local outlier factor of every row, which"
+                            + " stands in vectors.outliers.")
+    static final class Outliers implements Job {
+        @Parameters(paramLabel = "COLLECTION", description = "Whose rows.")
+        private String collection;
+
+        @Option(
+                names = "--neighbours",
+                paramLabel = "N",
+                defaultValue = "20",
+                description = "Neighbours that each row is compared with, 1 to 1000. Default: ${DEFAULT-VALUE}.")
+        private int neighbours;
+
+        @Option(
+                names = "--top",
+                paramLabel = "N",
+                defaultValue = "10",
+                description = "Rows to print, 1 to 1000. Default: ${DEFAULT-VALUE}.")
+        private int shown;
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new VectorTablesRun(invocation).outliers(collection, neighbours, shown);
+        }
+    }
+
+    /** {@code lake vectors expire}. */
+    @Command(
+            name = "expire",
+            description =
+                    "Remove vectors that are older than their collection keeps (`keep`), as `lake vectors embed` does, too."
+                            + " Their rows stay in the source.")
+    static final class Expire implements Job {
+        @Parameters(paramLabel = "COLLECTION", description = COLLECTIONS)
+        private List<String> collections = List.of();
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new VectorsRun(invocation).expire(collections);
         }
     }
 

@@ -14,8 +14,9 @@ import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.Stores;
 import io.datapunk.vectors.build.BuildJob;
 import io.datapunk.vectors.embed.EmbedJob;
-import io.datapunk.vectors.neighbours.NeighboursJob;
+import io.datapunk.vectors.embed.ExpireJob;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -155,22 +156,23 @@ final class VectorsRun {
         table.print(out);
     }
 
-    Outcome neighbours(String collection, Optional<String> searched, int most) {
-        refuseDryRun();
-        VectorSearchRun.requirePossible(most);
-        NeighboursJob.Request request = new NeighboursJob.Request(
-                config.vectors().require(collection),
-                config.vectors().require(searched.orElse(collection)),
-                most,
-                invocation.now());
-        NeighboursJob.Report report =
-                new NeighboursJob(LakeSession.open(config, home), config, home).run(request, invocation.progress());
-        return Outcome.of(
-                report,
-                out -> out.println("vectors.neighbours has " + Amounts.of(report.rows(), "neighbours")
-                        + " of collection "
-                        + report.collection() + ", looked for in version " + report.indexVersion() + " of the index of "
-                        + report.searched() + "."));
+    Outcome expire(List<String> names) {
+        List<CollectionConfig> collections = collections(names, collection -> VectorsTable.name(collection.name()));
+        SparkSession spark = LakeSession.open(config, home);
+        List<ExpireJob.Report> expired = collections.stream()
+                .map(collection -> new ExpireJob(spark, config, home)
+                        .run(new ExpireJob.Request(collection, invocation.now(), invocation.dryRun())))
+                .toList();
+        return Outcome.of(expired, out -> printExpired(expired, out));
+    }
+
+    private void printExpired(List<ExpireJob.Report> expired, PrintWriter out) {
+        TextTable table = new TextTable(
+                List.of("COLLECTION", "KEPT FROM", invocation.dryRun() ? "WOULD GO" : "REMOVED"),
+                Set.of("WOULD GO", "REMOVED"));
+        expired.forEach(of -> table.add(
+                of.collection(), of.before().map(Instant::toString).orElse("ever"), Amounts.count(of.rows())));
+        table.print(out);
     }
 
     Outcome status() {

@@ -17,8 +17,11 @@ import java.util.function.IntFunction;
  * @param entries all entries with the places of their chunks, old and new
  */
 public record PackingPlan(List<SegmentPlan> tasks, List<StoredEntry> entries) {
-    /** Smaller ones would be compressed worse: zstd finds nothing of what stands in another segment. */
-    private static final long LEAST_SEGMENT = 64L << 20;
+    /** The default window. Smaller ones would be compressed worse: zstd finds nothing of what stands in another segment. */
+    private static final long LEAST_SEGMENT = 32L << 20;
+
+    /** What is of one size is not of one time: whichever core is done first takes the next. */
+    private static final int SEGMENTS_PER_CORE = 4;
 
     /** Entries are not cut where a segment ends, so that none is filled to the last byte. */
     private static final double SLACK = 1.05;
@@ -51,7 +54,8 @@ public record PackingPlan(List<SegmentPlan> tasks, List<StoredEntry> entries) {
     public static long evenSegments(long bytes, long most, int cores) {
         long needed = Math.max(1, -Math.floorDiv(-bytes, most));
         long rounds = -Math.floorDiv(-needed, cores);
-        long count = Math.max(needed, Math.min(rounds * cores, bytes / LEAST_SEGMENT));
+        long wanted = cores * Math.max(rounds, SEGMENTS_PER_CORE);
+        long count = Math.max(needed, Math.min(wanted, bytes / LEAST_SEGMENT));
         return Math.min(most, (long) (SLACK * bytes / count) + 1);
     }
 

@@ -15,6 +15,7 @@ import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.RowChecksum;
 import io.datapunk.lake.model.table.ActivityTable;
+import io.datapunk.testkit.FolderCopy;
 import io.datapunk.testkit.KeystoreFile;
 import io.datapunk.testkit.SharedSpark;
 import java.io.IOException;
@@ -27,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /** A lake with one table of three months, a keystore, and two places for backups beside it. */
@@ -80,23 +80,8 @@ final class BackupFixture {
 
     /** A copy of it as it is now. */
     BackupFixture copy(Path target) {
-        copy(folder, target);
+        FolderCopy.of(folder, target);
         return existing(target, Map.of());
-    }
-
-    static void copy(Path from, Path to) {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : files.sorted().toList()) {
-                Path copy = to.resolve(from.relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(copy);
-                } else {
-                    Files.copy(file, copy);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     BackupFixture with(Map<String, String> settings) {

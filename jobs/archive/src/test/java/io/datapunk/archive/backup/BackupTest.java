@@ -30,6 +30,7 @@ import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.lake.storage.BackupKeys;
 import io.datapunk.lake.storage.FolderTree;
 import io.datapunk.lake.storage.Stores;
+import io.datapunk.testkit.FolderCopy;
 import io.datapunk.testkit.KeystoreFile;
 import io.datapunk.testkit.SharedPostgres;
 import java.io.IOException;
@@ -223,7 +224,7 @@ class BackupTest {
         BackupFixture lake = backedUp.copy(folder.resolve("lake"));
         List<Path> objects = new ArrayList<>(files(Path.of(lake.first(), "objects")));
         Path aside = folder.resolve("aside");
-        BackupFixture.copy(Path.of(lake.first()), aside);
+        FolderCopy.of(Path.of(lake.first()), aside);
         Path target = folder.resolve("again");
         // The table's files
         objects.sort(Comparator.comparing(object -> object.toFile().length()));
@@ -250,7 +251,7 @@ class BackupTest {
     void whatIsErasedIsGoneFromAllRestorePoints() throws IOException {
         BackupFixture lake = backedUp.copy(folder.resolve("lake"));
         Path setBack = folder.resolve("set-back");
-        BackupFixture.copy(Path.of(lake.first(), "keys/objects"), setBack);
+        FolderCopy.of(Path.of(lake.first(), "keys/objects"), setBack);
         Path parquet = folder.resolve("object.parquet");
         String erased = null;
         try (BackupErasure erasure = BackupErasure.open(lake.config, lake.home, NOW.plusSeconds(60))) {
@@ -291,7 +292,7 @@ class BackupTest {
         assertThat(lake.titles(lake.restored(target))).containsExactly("ponds", "zürich");
 
         FolderTree.delete(Path.of(lake.first(), "keys/objects"));
-        BackupFixture.copy(setBack, Path.of(lake.first(), "keys/objects"));
+        FolderCopy.of(setBack, Path.of(lake.first(), "keys/objects"));
         assertThat(lake.verify())
                 .as("keys that were destroyed and came back")
                 .anyMatch(damage -> damage.file().startsWith("keys/objects/")

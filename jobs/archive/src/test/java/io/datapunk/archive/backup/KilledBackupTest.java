@@ -2,8 +2,8 @@ package io.datapunk.archive.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datapunk.archive.RunToKill;
 import io.datapunk.archive.backup.restore.Selection;
+import io.datapunk.testkit.RunToKill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

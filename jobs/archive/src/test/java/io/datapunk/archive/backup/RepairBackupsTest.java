@@ -9,6 +9,7 @@ import io.datapunk.archive.backup.verify.BackupDamage;
 import io.datapunk.archive.backup.verify.RepairBackupsJob;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.storage.FolderTree;
+import io.datapunk.testkit.FolderCopy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,7 +91,7 @@ class RepairBackupsTest {
     void keysThatWereDestroyedStayDestroyed() throws IOException {
         BackupFixture lake = backedUp.copy(folder.resolve("lake"));
         Path setBack = folder.resolve("set-back");
-        BackupFixture.copy(Path.of(lake.first()), setBack);
+        FolderCopy.of(Path.of(lake.first()), setBack);
         try (BackupErasure erasure = BackupErasure.open(lake.config, lake.home, BackupFixture.NOW.plusSeconds(120))) {
             erasure.remove(erasure.parquetObjects().get(0).id());
         }
@@ -98,7 +99,7 @@ class RepairBackupsTest {
         for (String location : List.of(lake.first(), lake.second())) {
             for (String part : List.of("keys/objects", "objects")) {
                 FolderTree.delete(Path.of(location, part));
-                BackupFixture.copy(setBack.resolve(part), Path.of(location, part));
+                FolderCopy.of(setBack.resolve(part), Path.of(location, part));
             }
         }
 

@@ -51,14 +51,14 @@ class PackingPlanTest {
     void coresThatCompressEndAtOnce() {
         long mebibyte = 1L << 20;
         assertThat(PackingPlan.evenSegments(311 * mebibyte, 256 * mebibyte, 2))
-                .as("two of one size, not a large one and a small one")
-                .isBetween(156 * mebibyte, 165 * mebibyte);
-        assertThat(PackingPlan.evenSegments(600 * mebibyte, 1024 * mebibyte, 4))
-                .as("one for each core")
-                .isBetween(150 * mebibyte, 160 * mebibyte);
+                .as("four for each core, not a large one and a small one")
+                .isBetween(39 * mebibyte, 41 * mebibyte);
+        assertThat(PackingPlan.evenSegments(1200 * mebibyte, 256 * mebibyte, 1))
+                .as("no more than have to be where they are enough for every core")
+                .isBetween(240 * mebibyte, 256 * mebibyte);
         assertThat(PackingPlan.evenSegments(100 * mebibyte, 256 * mebibyte, 16))
                 .as("none so small that it is compressed worse")
-                .isBetween(100 * mebibyte, 106 * mebibyte);
+                .isBetween(33 * mebibyte, 36 * mebibyte);
         assertThat(PackingPlan.evenSegments(10_000 * mebibyte, 256 * mebibyte, 2))
                 .as("none too large")
                 .isLessThanOrEqualTo(256 * mebibyte);

@@ -2,7 +2,7 @@ package io.datapunk.archive.create;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datapunk.archive.RunToKill;
+import io.datapunk.testkit.RunToKill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

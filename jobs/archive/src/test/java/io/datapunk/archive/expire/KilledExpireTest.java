@@ -2,9 +2,9 @@ package io.datapunk.archive.expire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datapunk.archive.RunToKill;
 import io.datapunk.archive.create.ArchiveFixture;
 import io.datapunk.lake.model.Progress;
+import io.datapunk.testkit.RunToKill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,9 @@ package io.datapunk.lake.config;
 
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
+import java.time.Instant;
 import java.time.Period;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -66,6 +68,11 @@ public record CollectionConfig(
                 reader.numberOr("score-threshold", "none"),
                 reader.share("recall"),
                 reader.integer("shard-rows", 1000, 10_000_000));
+    }
+
+    /** Rows of before this time are not kept; empty: all are. */
+    public Optional<Instant> keptFrom(Instant now) {
+        return keep.map(period -> now.atOffset(ZoneOffset.UTC).minus(period).toInstant());
     }
 
     private static DatasetName dataset(ConfigReader reader) {

@@ -2,6 +2,9 @@ package io.datapunk.lake.spark;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.LakeException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -16,6 +19,25 @@ public final class LakeSession {
     /** Starts a session on a lake as its configuration says, or takes the one that runs in this JVM. */
     public static SparkSession open(LakeConfig config, LakeHome home) {
         return open(SessionSettings.of(config, home));
+    }
+
+    /**
+     * The configuration of the lake that a session is bound to, as the environment and its file have it.
+     *
+     * @throws LakeException (usage) where the session is bound to none
+     */
+    public static LakeConfig config(SparkSession session) {
+        URI root = SessionHome.of(session.conf())
+                .orElseThrow(() -> LakeException.usage(
+                        "this session of Spark has no lake",
+                        "neither " + SessionHome.KEY + " nor LAKE_HOME names one",
+                        "set it: SET " + SessionHome.KEY + " = /path/to/lake"))
+                .root()
+                .toUri();
+        String home = "file".equals(root.getScheme()) ? root.getPath() : root.toString();
+        String file = System.getenv("LAKE_CONF");
+        return LakeConfig.load(
+                file == null || file.isBlank() ? null : Path.of(file), System.getenv(), Map.of("lake.home", home));
     }
 
     /** Starts a session, or takes the one that runs in this JVM. */

@@ -99,6 +99,7 @@ public final class BuildJob {
         private final IndexPlace place;
         private final Optional<IndexManifest> before;
         private final List<String> damages = new ArrayList<>();
+        private final long begun = System.nanoTime();
 
         Build(Request request, Progress progress) {
             this.request = request;
@@ -167,16 +168,31 @@ public final class BuildJob {
                     0,
                     request.now().toString(),
                     shards);
-            IndexManifest measured = measured(candidate, table.rows(spark));
-            store.publish(measured);
+            long builtRows = built.stream().mapToLong(IndexShard::rows).sum();
+            Recall recall = recall(candidate, table.rows(spark));
+            BuildRecord record = new BuildRecord(
+                    candidate.measured(recall.probes(), recall.share()),
+                    builtRows,
+                    collection.recall(),
+                    (System.nanoTime() - begun) / 1e9,
+                    request.now());
+            if (record.published()) {
+                store.publish(record.index());
+            } else {
+                store.sweep();
+            }
+            record.write(spark, home);
+            if (!record.published()) {
+                throw tooLittle(recall);
+            }
             return report(
-                    measured,
+                    record.index(),
                     true,
                     newRows,
                     gone.values().stream()
                             .mapToLong(RoaringBitmap::getCardinality)
                             .sum(),
-                    built.stream().mapToLong(IndexShard::rows).sum());
+                    builtRows);
         }
 
         /** The shards that are what was written. */
@@ -200,23 +216,23 @@ public final class BuildJob {
             return store.mask(shard, RoaringBitmap.or(store.mask(shard), more));
         }
 
-        private IndexManifest measured(IndexManifest candidate, Dataset<Row> table) {
+        private Recall recall(IndexManifest candidate, Dataset<Row> table) {
             try (Progress.Stage stage =
                     progress.begin("measuring recall of " + collection.name(), Progress.UNKNOWN_TOTAL, "searches")) {
                 Recall recall = new RecallCheck(spark, place, collection, config.vectors())
                         .measure(candidate, VectorRows.select(table));
                 stage.advance(recall.searches());
-                if (recall.share() < collection.recall()) {
-                    store.sweep();
-                    throw LakeException.gate(
-                            "the index of collection " + collection.name() + " was not published",
-                            "it finds %.4f of the true neighbours instead of %.4f, as %,d searches have shown"
-                                    .formatted(recall.share(), collection.recall(), recall.searches()),
-                            "set ef or ef-construction (of ivf: probes) of lake.vectors.collections."
-                                    + collection.name() + " higher, or its recall lower; the index before stays");
-                }
-                return candidate.measured(recall.probes(), recall.share());
+                return recall;
             }
+        }
+
+        private LakeException tooLittle(Recall recall) {
+            return LakeException.gate(
+                    "the index of collection " + collection.name() + " was not published",
+                    "it finds %.4f of the true neighbours instead of %.4f, as %,d searches have shown"
+                            .formatted(recall.share(), collection.recall(), recall.searches()),
+                    "set ef or ef-construction (of ivf: probes) of lake.vectors.collections." + collection.name()
+                            + " higher, or its recall lower; the index before stays");
         }
 
         /** What an index cannot do without being built anew. */

@@ -1,8 +1,8 @@
 package io.datapunk.vectors.build;
 
 import io.datapunk.lake.config.VectorMetric;
-import io.datapunk.vectors.cluster.Centroids;
 import io.datapunk.vectors.distance.Matrix;
+import io.datapunk.vectors.kmeans.Centroids;
 import io.datapunk.vectors.shard.VectorRows;
 import org.apache.spark.sql.api.java.UDF1;
 import scala.collection.Seq;

@@ -6,14 +6,13 @@ import static org.apache.spark.sql.functions.hash;
 import io.datapunk.lake.config.CollectionConfig;
 import io.datapunk.lake.index.IndexShard;
 import io.datapunk.lake.model.table.VectorsTable;
-import io.datapunk.vectors.cluster.KMeans;
-import io.datapunk.vectors.distance.Matrix;
 import io.datapunk.vectors.distance.Rows;
+import io.datapunk.vectors.kmeans.KMeans;
 import io.datapunk.vectors.shard.IndexPlace;
 import io.datapunk.vectors.shard.VectorRows;
+import io.datapunk.vectors.shard.VectorSample;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
@@ -78,7 +77,16 @@ final class Shards {
 
     private List<IndexShard> buildNear(Dataset<Row> rows, long count) throws IOException {
         int wanted = (int) Math.ceil(count / (FILLING * collection.shardRows()));
-        Rows centroids = KMeans.train(sample(rows, count, wanted), wanted, SEED).rows();
+        Rows centroids = KMeans.train(
+                        VectorSample.of(
+                                rows,
+                                count,
+                                KMeans.SAMPLE * wanted,
+                                collection.index().metric(),
+                                dimensions),
+                        wanted,
+                        SEED)
+                .rows();
         int clusters = centroids.size();
         float[][] middles =
                 IntStream.range(0, clusters).mapToObj(centroids::vector).toArray(float[][]::new);
@@ -105,18 +113,6 @@ final class Shards {
         Dataset<Row> placed = assigned.repartitionById(total, part.apply(col(CLUSTER), hash(col(VectorsTable.ID))))
                 .drop(CLUSTER);
         return build(placed, total, centroidOfPart.toArray(float[][]::new));
-    }
-
-    private Matrix sample(Dataset<Row> rows, long count, int clusters) {
-        int wanted = KMeans.SAMPLE * clusters;
-        Matrix sample = new Matrix(collection.index().metric(), dimensions);
-        Iterator<Row> sampled = rows.sample(Math.min(1, 1.1 * wanted / count), SEED)
-                .limit(wanted)
-                .toLocalIterator();
-        while (sampled.hasNext()) {
-            sample.add(VectorRows.vector(sampled.next()));
-        }
-        return sample;
     }
 
     /** All cores together, as far as the tasks leave some free. */

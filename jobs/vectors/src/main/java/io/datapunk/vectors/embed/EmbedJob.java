@@ -1,7 +1,5 @@
 package io.datapunk.vectors.embed;
 
-import io.datapunk.lake.audit.AuditEvent;
-import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.config.CollectionConfig;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
@@ -20,11 +18,9 @@ import io.datapunk.lake.storage.Leases;
 import io.datapunk.vectors.embed.EmbedPlan.MonthRows;
 import io.datapunk.vectors.embed.RowChanges.MonthCount;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.apache.spark.sql.Dataset;
@@ -118,9 +114,7 @@ public final class EmbedJob {
                                 + ".source; `lake tables` lists the tables"));
         Dataset<Row> table =
                 spark.read().format("delta").option("versionAsOf", version).load(home.tablePath(collection.source()));
-        Optional<Instant> since = collection
-                .keep()
-                .map(keep -> now.atOffset(ZoneOffset.UTC).minus(keep).toInstant());
+        Optional<Instant> since = collection.keptFrom(now);
         SourceRows rows = new SourceRows(collection, table, since);
         requireKeys(collection, rows);
         DeltaTables.ensure(spark, home, VectorsTable.definition(collection.name()));
@@ -129,7 +123,14 @@ public final class EmbedJob {
         List<MonthCount> counts = writer.count();
         long deleted = sum(counts, MonthCount::deleted);
         if (deleted > 0) {
-            audit(collection, version, now, since, deleted);
+            new RemovalAudit(config, home)
+                    .append(
+                            collection,
+                            now,
+                            deleted,
+                            Map.of(
+                                    "source", collection.source().toString(),
+                                    "source_version", Long.toString(version)));
             writer.delete(counts.stream()
                     .filter(month -> month.deleted() > 0)
                     .map(MonthCount::month)
@@ -193,21 +194,6 @@ public final class EmbedJob {
                         opened.version(),
                         collection.text().stream().map(List::size).toList()),
                 Optional.of(opened));
-    }
-
-    private void audit(CollectionConfig collection, long version, Instant now, Optional<Instant> since, long rows) {
-        Map<String, String> details = new TreeMap<>(Map.of(
-                "rows", Long.toString(rows),
-                "source", collection.source().toString(),
-                "source_version", Long.toString(version)));
-        since.ifPresent(before -> details.put("before", before.toString()));
-        AuditLog.of(config, home)
-                .append(new AuditEvent(
-                        now,
-                        "vectors",
-                        "vectors.remove",
-                        VectorsTable.name(collection.name()).toString(),
-                        details));
     }
 
     private static List<String> warnings(

@@ -1,8 +1,8 @@
 package io.datapunk.vectors.index;
 
-import io.datapunk.vectors.cluster.Centroids;
 import io.datapunk.vectors.distance.Matrix;
 import io.datapunk.vectors.distance.Rows;
+import io.datapunk.vectors.kmeans.Centroids;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
 package io.datapunk.vectors.index;
 
 import io.datapunk.lake.config.IndexSettings.IndexType;
-import io.datapunk.vectors.cluster.Centroids;
-import io.datapunk.vectors.cluster.KMeans;
 import io.datapunk.vectors.distance.Matrix;
+import io.datapunk.vectors.kmeans.Centroids;
+import io.datapunk.vectors.kmeans.KMeans;
 import java.io.IOException;
 import java.nio.file.Path;
 

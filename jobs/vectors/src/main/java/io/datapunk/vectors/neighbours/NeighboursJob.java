@@ -1,6 +1,7 @@
 package io.datapunk.vectors.neighbours;
 
 import io.datapunk.lake.config.CollectionConfig;
+import io.datapunk.lake.config.IndexSettings;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.TableLog;
@@ -11,6 +12,7 @@ import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.table.VectorNeighboursTable;
+import io.datapunk.lake.model.table.VectorsTable;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
@@ -18,11 +20,9 @@ import io.datapunk.lake.storage.Stores;
 import io.datapunk.vectors.shard.CollectionTable;
 import io.datapunk.vectors.shard.CollectionTable.Model;
 import io.datapunk.vectors.shard.IndexPlace;
-import io.datapunk.vectors.shard.VectorRows;
 import java.time.Instant;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -64,17 +64,18 @@ public final class NeighboursJob {
 
     private Report run(Request request, Progress progress, CollectionTable table, IndexManifest index) {
         String collection = request.of().name();
+        String searched = request.in().name();
         table.model(spark).ifPresent(model -> requireComparable(model, index));
-        IndexPlace place = IndexPlace.of(spark, home, stores, request.in().name());
-        Dataset<Row> found = VectorRows.select(table.rows(spark))
-                .repartition(spark.sparkContext().defaultParallelism())
-                .mapPartitions(
-                        new NearestRows(
-                                place,
-                                request.in().index(),
-                                request.most(),
-                                request.in().name().equals(collection)),
-                        Encoders.row(NearestRows.SCHEMA))
+        IndexPlace place = IndexPlace.of(spark, home, stores, searched);
+        Dataset<Row> rows = table.rows(spark)
+                .select(VectorsTable.ID, VectorsTable.USER_ID, VectorsTable.VECTOR)
+                .repartition(spark.sparkContext().defaultParallelism());
+        IndexSettings settings = request.in().index();
+        Dataset<Row> found = (searched.equals(collection)
+                        ? NearestRows.joinItself(
+                                rows, VectorsTable.ID, VectorsTable.VECTOR, place, settings, request.most())
+                        : NearestRows.join(rows, VectorsTable.VECTOR, place, settings, request.most()))
+                .withColumn(VectorNeighboursTable.NEIGHBOUR_COLLECTION, functions.lit(searched))
                 .withColumn(VectorNeighboursTable.COMPUTED_AT, functions.lit(request.now()))
                 .withColumn(VectorNeighboursTable.COLLECTION, functions.lit(collection));
         PartitionName partition =
@@ -88,7 +89,7 @@ public final class NeighboursJob {
                     .filesOf(partition)
                     .rows();
             stage.advance(written);
-            return new Report(collection, request.in().name(), index.version(), table.version(), written);
+            return new Report(collection, searched, index.version(), table.version(), written);
         }
     }
 

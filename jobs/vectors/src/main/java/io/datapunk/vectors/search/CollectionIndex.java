@@ -98,8 +98,8 @@ public final class CollectionIndex implements Closeable {
 
         /** The best first; of equal ones the lower id first. */
         public List<Hit> search(Query query) throws IOException {
-            List<Place> near =
-                    nearest(query, query.words().isPresent() ? Math.max(CANDIDATES, query.most()) : query.most());
+            List<Place> near = nearest(
+                    query.vector(), query.words().isPresent() ? Math.max(CANDIDATES, query.most()) : query.most());
             List<Place> found = query.words().isPresent() ? fused(near, withTerms(query)) : near;
             List<Hit> hits = new ArrayList<>();
             for (Place place : found) {
@@ -113,13 +113,22 @@ public final class CollectionIndex implements Closeable {
             return hits;
         }
 
-        private List<Place> nearest(Query query, int most) throws IOException {
+        /** The nearest first. */
+        public List<NearRow> nearestRows(float[] vector, int most) throws IOException {
+            List<NearRow> rows = new ArrayList<>();
+            for (Place place : nearest(vector, most)) {
+                rows.add(new NearRow(shards.get(place.shard()).key(place.ordinal()), place.score()));
+            }
+            return rows;
+        }
+
+        private List<Place> nearest(float[] vector, int most) throws IOException {
             List<Place> found = new ArrayList<>();
-            for (int shard : routing.shards(query.vector(), manifest.probes())) {
+            for (int shard : routing.shards(vector, manifest.probes())) {
                 if (searchers[shard] == null) {
                     searchers[shard] = shards.get(shard).searcher(filter);
                 }
-                found.addAll(places(shard, searchers[shard].nearest(query.vector(), most)));
+                found.addAll(places(shard, searchers[shard].nearest(vector, most)));
             }
             return best(found, most);
         }

@@ -58,6 +58,10 @@ public final class OpenShard implements Closeable {
         return rows.row(ordinal);
     }
 
+    public RowKey key(int ordinal) throws IOException {
+        return rows.key(ordinal);
+    }
+
     /** Copied for the caller. */
     public float[] vector(int ordinal) {
         return index.vector(ordinal);

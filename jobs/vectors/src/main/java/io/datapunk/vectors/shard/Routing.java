@@ -2,8 +2,8 @@ package io.datapunk.vectors.shard;
 
 import io.datapunk.lake.config.VectorMetric;
 import io.datapunk.lake.index.IndexShard;
-import io.datapunk.vectors.cluster.Centroids;
 import io.datapunk.vectors.distance.Matrix;
+import io.datapunk.vectors.kmeans.Centroids;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -62,6 +62,13 @@ final class RowReader implements Closeable {
         return RowFields.row(reader.storedFields().document(ordinal));
     }
 
+    /** Without its text, which takes far longer to read. */
+    RowKey key(int ordinal) throws IOException {
+        BinaryDocValues values = leaf().reader().getBinaryDocValues(RowFields.KEY);
+        values.advanceExact(ordinal);
+        return RowFields.key(values.binaryValue());
+    }
+
     /** Hands over the key of every row with its ordinal, in order. */
     void forEachKey(ObjIntConsumer<RowKey> keys) throws IOException {
         if (size() > 0) {

@@ -7,6 +7,7 @@ import io.datapunk.lake.index.IndexManifest;
 import io.datapunk.lake.index.IndexShard;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.model.table.VectorBuildsTable;
 import io.datapunk.vectors.shard.RowFilter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,6 +110,32 @@ class BuildJobTest {
         });
         assertThat(careless.store().current()).isEmpty();
         assertThat(shards()).as("nothing is left of it").isEmpty();
+        assertThat(builds(careless)).containsExactly("points 1 5000 5000 1.0 false");
+    }
+
+    @Test
+    void everyBuildAndWhatItsSearchesFoundIsWrittenDown() {
+        lake.append(0, 300);
+        lake.build();
+        lake.append(300, 310);
+        lake.build();
+        lake.build();
+
+        assertThat(builds(lake)).containsExactly("points 1 300 300 0.95 true", "points 2 310 10 0.95 true");
+    }
+
+    private static List<String> builds(VectorsFixture lake) {
+        return lake
+                .spark
+                .read()
+                .format("delta")
+                .load(lake.home.tablePath(VectorBuildsTable.DEFINITION.name()))
+                .orderBy("version")
+                .selectExpr("concat_ws(' ', collection, version, rows, built_rows, recall_target, published)")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .toList();
     }
 
     @Test

@@ -81,6 +81,11 @@ final class VectorsFixture {
 
     /** Adds points by their numbers; the even ones are ann's. */
     void append(int from, int to) {
+        append(from, to, NOW);
+    }
+
+    /** @param time of what they are of */
+    void append(int from, int to, Instant time) {
         List<Row> rows = new ArrayList<>();
         for (int number = from; number < to; number++) {
             List<Float> vector = new ArrayList<>();
@@ -89,9 +94,9 @@ final class VectorsFixture {
             }
             rows.add(RowFactory.create(
                     id(number),
-                    number % 2 == 0 ? "ann" : "bob",
-                    NOW,
-                    "point " + number,
+                    user(number),
+                    time,
+                    "point " + number + " of pair" + number % HEAPS / 2 + " has its " + user(number),
                     Map.of("heap", Integer.toString(number % HEAPS)),
                     "content-" + number,
                     "external",
@@ -107,8 +112,16 @@ final class VectorsFixture {
         new DeltaAppend(spark, home).append(TABLE, spark.createDataFrame(rows, DeltaSchemas.structType(TABLE)));
     }
 
+    static String user(int number) {
+        return number % 2 == 0 ? "ann" : "bob";
+    }
+
+    String table() {
+        return home.tablePath(TABLE.name());
+    }
+
     void delete(String where) {
-        spark.sql("DELETE FROM delta.`" + home.tablePath(TABLE.name()) + "` WHERE " + where);
+        spark.sql("DELETE FROM delta.`" + table() + "` WHERE " + where);
     }
 
     static String id(int number) {

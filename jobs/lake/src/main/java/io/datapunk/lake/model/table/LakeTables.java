@@ -30,7 +30,10 @@ public final class LakeTables {
             ArchiveDrillsTable.DEFINITION,
             ArchiveRowsTable.DEFINITION,
             ArchiveDeletionsTable.DEFINITION,
-            VectorNeighboursTable.DEFINITION);
+            VectorNeighboursTable.DEFINITION,
+            VectorClustersTable.DEFINITION,
+            VectorOutliersTable.DEFINITION,
+            VectorBuildsTable.DEFINITION);
     private static final List<TableDefinition> ALL =
             Stream.concat(OWN.stream(), OperationalTables.ALL.stream()).toList();
 

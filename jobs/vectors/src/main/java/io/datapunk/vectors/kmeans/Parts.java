@@ -1,4 +1,4 @@
-package io.datapunk.vectors.cluster;
+package io.datapunk.vectors.kmeans;
 
 import java.util.stream.IntStream;
 

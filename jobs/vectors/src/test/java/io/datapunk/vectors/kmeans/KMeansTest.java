@@ -1,4 +1,4 @@
-package io.datapunk.vectors.cluster;
+package io.datapunk.vectors.kmeans;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

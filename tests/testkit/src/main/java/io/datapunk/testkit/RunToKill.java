@@ -1,8 +1,7 @@
-package io.datapunk.archive;
+package io.datapunk.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datapunk.testkit.SparkJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.datapunk.vectors.cluster;
+package io.datapunk.vectors.kmeans;
 
 import io.datapunk.lake.config.VectorMetric;
 import io.datapunk.vectors.distance.Kernel;
@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Finds clusters: k-means++ chooses where to begin (Arthur and Vassilvitskii 2007), Lloyd's rounds follow until nothing changes
- * or for {@value #ROUNDS}. For cosines and dot products spherical: what is averaged are directions.
+ * Finds clusters: greedy k-means++ chooses where to begin (Arthur and Vassilvitskii 2007, the best of some candidates each
+ * time, as their implementation and scikit-learn's), Lloyd's rounds follow until nothing changes or for {@value #ROUNDS}. For cosines and dot products spherical: what is averaged are directions.
  *
  * <p>Works on a sample of {@value #SAMPLE} rows a cluster, within which FAISS's advice of 39 to 256 lies. Uses the threads of
  * the pool that it is called in, else the common one's. The same seed gives the same clusters on the same machine.
@@ -19,7 +19,7 @@ public final class KMeans {
     /** Rows of a cluster that it works on; more that it is given are left out. */
     public static final int SAMPLE = 64;
 
-    /** Of these it is chosen where to begin. It costs one pass for each cluster, and no block of rows can be used. */
+    /** Of these it is chosen where to begin. It costs a pass for each candidate, and no block of rows can be used. */
     private static final int START_SAMPLE = 16;
 
     private final Matrix sample;
@@ -93,10 +93,20 @@ public final class KMeans {
         Matrix chosen = new Matrix(sample.metric(), sample.dimensions());
         float[] squares = new float[among.size()];
         Arrays.fill(squares, Float.MAX_VALUE);
+        int candidates = 2 + (int) Math.log(clusters);
         for (double total = sum(squares); chosen.size() < clusters && total > 0; total = sum(squares)) {
-            int row = choose(squares, total);
-            chosen.add(among.vector(row));
-            lower(squares, among, row);
+            int best = 0;
+            float[] lowest = null;
+            for (int candidate = 0; candidate < candidates; candidate++) {
+                int row = choose(squares, total);
+                float[] lowered = lowered(squares, among, row);
+                if (lowest == null || sum(lowered) < sum(lowest)) {
+                    best = row;
+                    lowest = lowered;
+                }
+            }
+            chosen.add(among.vector(best));
+            squares = lowest;
         }
         return Centroids.of(chosen);
     }
@@ -117,13 +127,16 @@ public final class KMeans {
         return last;
     }
 
-    private static void lower(float[] squares, Matrix among, int row) {
+    /** With a further row chosen. */
+    private static float[] lowered(float[] squares, Matrix among, int row) {
         Kernel distances = Kernel.of(VectorMetric.EUCLIDEAN);
+        float[] lowered = new float[squares.length];
         Parts.of(squares.length, (from, to) -> {
             for (int i = from; i < to; i++) {
-                squares[i] = Math.min(squares[i], -among.nearness(distances, i, row));
+                lowered[i] = Math.min(squares[i], -among.nearness(distances, i, row));
             }
         });
+        return lowered;
     }
 
     private static double sum(float[] squares) {

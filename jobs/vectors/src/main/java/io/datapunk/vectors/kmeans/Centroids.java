@@ -1,4 +1,4 @@
-package io.datapunk.vectors.cluster;
+package io.datapunk.vectors.kmeans;
 
 import io.datapunk.lake.config.VectorMetric;
 import io.datapunk.vectors.distance.ExactScan;
@@ -54,7 +54,7 @@ public final class Centroids {
      *
      * @param scores see {@link VectorMetric}
      */
-    void assign(Rows vectors, int from, int to, int[] assigned, float[] scores) {
+    public void assign(Rows vectors, int from, int to, int[] assigned, float[] scores) {
         ExactScan scan = new ExactScan(rows);
         float[] block = new float[scan.blockRows() * rows.stride()];
         for (int start = from; start < to; start += scan.blockRows()) {
