@@ -1,10 +1,6 @@
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.delta.DeltaAppend;
-import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.model.Progress;
-import io.datapunk.lake.model.table.TableDefinition;
-import io.datapunk.lake.model.table.VectorsTable;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.testkit.PgvectorServer;
@@ -22,18 +18,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
 
 /** {@code FOLDER ROWS DIMENSIONS}: see publish.sh. */
 public final class Publish {
-    private static final TableDefinition TABLE = VectorsTable.definition("made");
-    private static final int CLUSTERS = 500;
-    private static final int LATENT = 32;
     private static final int QUERIES = 200;
     private static final int NEIGHBOURS = 10;
 
@@ -51,7 +40,10 @@ public final class Publish {
         LakeConfig config = config(folder, "");
         try (SparkSession spark = LakeSession.open(config, LakeHome.open(config))) {
             Publish publish = new Publish(spark, folder);
-            publish.write(Long.parseLong(arguments[1]), Integer.parseInt(arguments[2]));
+            long rows = Long.parseLong(arguments[1]);
+            MadeVectors made = new MadeVectors(spark, LakeHome.open(config), Integer.parseInt(arguments[2]));
+            double seconds = Stopwatch.seconds(() -> made.append(0, rows));
+            System.out.printf(Locale.ROOT, "%,d vectors of %s dimensions, made in %.0f s%n", rows, arguments[2], seconds);
             publish.run("hnsw", "hnsw.ef_search", List.of(20, 40, 100, 200, 400));
             publish.run("ivf", "ivfflat.probes", List.of(1, 4, 10, 32, 100));
         }
@@ -63,54 +55,6 @@ public final class Publish {
                 "lake.vectors.recall.sample = " + QUERIES + "\nlake.vectors.collections.made {"
                         + " source = \"user_data.documents\", vector = embedding, recall = 0.5\n" + keys + " }");
         return LakeConfig.load(file, Map.of(), Map.of("lake.home", folder.resolve("home").toString()));
-    }
-
-    private void write(long rows, int dimensions) throws Exception {
-        LakeHome home = LakeHome.open(config(folder, ""));
-        DeltaTables.ensure(spark, home, TABLE);
-        double[] turn = new Random(42).doubles((long) dimensions * LATENT, -0.5, 0.5).toArray();
-        var vector = functions.udf(
-                (UDF1<Long, float[]>) id -> vector(id, turn), DataTypes.createArrayType(DataTypes.FloatType));
-        double seconds = Stopwatch.seconds(() -> new DeltaAppend(spark, home).append(
-                TABLE,
-                spark.range(rows)
-                        .withColumn("vector", vector.apply(functions.col("id")))
-                        .selectExpr(
-                                "md5(string(id)) AS id",
-                                "concat('user-', id % 100) AS user_id",
-                                "timestampadd(SECOND, int(id), timestamp '2026-01-01 00:00:00') AS event_time",
-                                "concat('text ', id) AS text",
-                                "map('kind', 'made') AS attributes",
-                                "sha2(string(id), 256) AS content_sha256",
-                                "'external' AS model",
-                                "'' AS model_version",
-                                dimensions + " AS dimensions",
-                                "false AS normalised",
-                                "vector",
-                                "'user_data.documents' AS source_dataset",
-                                "1L AS source_version",
-                                "timestamp '2026-02-01 00:00:00' AS computed_at",
-                                "'2026-01' AS month")));
-        System.out.printf(Locale.ROOT, "%,d vectors of %d dimensions, made in %.0f s%n", rows, dimensions, seconds);
-    }
-
-    /** Near one of the clusters' centres in few dimensions, turned into many. */
-    private static float[] vector(long id, double[] turn) {
-        Random own = new Random(id * 0x9E3779B97F4A7C15L);
-        Random cluster = new Random(-1 - own.nextInt(CLUSTERS));
-        double[] latent = new double[LATENT];
-        for (int i = 0; i < LATENT; i++) {
-            latent[i] = cluster.nextGaussian() + 0.5 * own.nextGaussian();
-        }
-        float[] vector = new float[turn.length / LATENT];
-        for (int i = 0; i < vector.length; i++) {
-            double sum = 0.05 * own.nextGaussian();
-            for (int j = 0; j < LATENT; j++) {
-                sum += latent[j] * turn[i * LATENT + j];
-            }
-            vector[i] = (float) sum;
-        }
-        return vector;
     }
 
     private void run(String index, String setting, List<Integer> values) throws Exception {

@@ -40,7 +40,19 @@ public final class SharedSpark {
                         scratch.resolve("home").toString(),
                         "local[2]",
                         scratch.toString(),
-                        Map.of("spark.local.dir", scratch.toString(), "spark.sql.shuffle.partitions", "2")));
+                        Map.of(
+                                "spark.local.dir",
+                                scratch.toString(),
+                                "spark.sql.shuffle.partitions",
+                                "2",
+                                // To compile a query takes a third of all tests' time, for a handful of rows each.
+                                // Commands
+                                // that tests start in processes of their own, and the benchmarks, have it as users have
+                                // it.
+                                "spark.sql.codegen.wholeStage",
+                                "false",
+                                "spark.sql.codegen.factoryMode",
+                                "NO_CODEGEN")));
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(scratch), "delete " + scratch));
                 return session;
             } catch (IOException failure) {
