@@ -59,6 +59,7 @@ class JsonOutputTest {
             "new_bytes",
             "new_objects",
             "score",
+            "factor",
             "objects",
             "seconds_to_recover",
             "allowed_seconds",

@@ -234,7 +234,8 @@ class ErasureTest {
     @Order(5)
     void anOlderRestorePointHasTheOthersAlone() {
         Path again = folder.resolve("again");
-        lake.result("backup", "restore", "--to", again.toString());
+        assertThat(lake.run("backup", "restore", "--to", again.toString()).err())
+                .contains("run `lake vectors build activity`");
 
         assertThat(new StoreDecoder(List.of(again)).find(ANN)).isEmpty();
         LakeCommands restored = new LakeCommands(again, lake.environment());

@@ -11,6 +11,7 @@ import io.datapunk.archive.backup.repository.Workers;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.encryption.KeyAudit;
+import io.datapunk.lake.index.IndexStore;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -148,6 +150,12 @@ public final class RestoreBackupJob {
                             !file.path().startsWith(AUDIT) && !file.path().equals(VERSION))
                     .toList());
             postgres = restorePostgres(repository, point, workers, stage, warnings);
+            Set<String> indexes = IndexStore.collections(target, stores);
+            if (!indexes.isEmpty()) {
+                warnings.add("the indexes of " + String.join(", ", indexes)
+                        + " have no shards, for these are made again: run" + " `lake vectors build "
+                        + String.join(" ", indexes) + "`");
+            }
         }
         long rows = LakeSession.internal(spark.get(), () -> finish(restore, tables));
         afterwards.replay(target, point);
