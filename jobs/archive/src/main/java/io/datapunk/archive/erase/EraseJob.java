@@ -265,7 +265,7 @@ public final class EraseJob {
                                     "files", Integer.toString(files.size()),
                                     "first", files.get(0),
                                     "last", files.get(files.size() - 1))));
-            if (removed.files() > 0 && LakeTables.find(dataset).isEmpty()) {
+            if (removed.files() > 0 && !LakeTables.isOwn(dataset)) {
                 // Its log begins anew, and so does what is known of it.
                 Manifests.of(config, home).accept(dataset, now);
             }

@@ -54,8 +54,7 @@ final class PersonBackups {
                 for (ParquetObject object : backups.parquetObjects()) {
                     if (remove(backups, object, person, staging, report)) {
                         object.tables().keySet().stream()
-                                .filter(dataset -> LakeTables.find(DatasetName.parse(dataset))
-                                        .isEmpty())
+                                .filter(dataset -> !LakeTables.isOwn(DatasetName.parse(dataset)))
                                 .forEach(quoting::add);
                     }
                 }

@@ -164,7 +164,7 @@ public final class PersonRows {
                 if (!doomed.isEmpty()) {
                     before.accept(doomed);
                     // First: a run that is killed between finds the person by these files again.
-                    if (LakeTables.find(dataset).isEmpty()) {
+                    if (!LakeTables.isOwn(dataset)) {
                         new LogHistory(spark, home).forget(dataset);
                     }
                     delete(dataset, doomed);

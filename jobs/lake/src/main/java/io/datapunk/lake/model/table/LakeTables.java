@@ -43,6 +43,11 @@ public final class LakeTables {
         return ALL;
     }
 
+    /** Whether the lake makes the table, so that its log quotes no values of its rows: also of any collection of vectors. */
+    public static boolean isOwn(DatasetName name) {
+        return name.schema().equals(VectorsTable.SCHEMA) || find(name).isPresent();
+    }
+
     /** The definition of a table, empty for one that the lake does not define. */
     public static Optional<TableDefinition> find(DatasetName name) {
         return ALL.stream().filter(table -> table.name().equals(name)).findFirst();
