@@ -41,7 +41,7 @@ class LakeOnS3Test {
     static void anImportGoesColdAndIsAskedAgain() throws Exception {
         Path export = new Exports(folder).zip("takeout.zip", Map.of(Exports.SEARCHES_PATH, Exports.searches("a", "b")));
         Files.createDirectory(disk());
-        KeystoreFile.write(keystore(), "lake-cold-1", "lake-cold-2");
+        KeystoreFile.write(keystore(), "lake-cold-1", "lake-cold-2", "lake-backup-1");
         Map<String, List<String>> commands = new LinkedHashMap<>();
         commands.put("ingest", List.of("ingest", export.toString(), "--user", "ann"));
         commands.put("again", List.of("ingest", export.toString(), "--user", "ann"));
@@ -66,6 +66,17 @@ class LakeOnS3Test {
         last.put("sql with the new key", List.of("sql", "select title from user_data.activity order by title"));
         last.put("doctor with the new key", List.of("doctor"));
         last.put("deep doctor", List.of("doctor", "--deep"));
+        last.put("backup", List.of("backup", "create"));
+        last.put("backup again", List.of("backup", "create"));
+        last.put("verify backup", List.of("backup", "verify"));
+        last.put("restore", List.of("backup", "restore", "--to", restored().toString()));
+        last.put(
+                "sql restored",
+                List.of(
+                        "sql",
+                        "select title from user_data.activity order by title",
+                        "--lake",
+                        restored().toString()));
         last.put("down", List.of("down"));
         run(environment("lake-cold-2", rotated), last, true);
         Path lost = folder.resolve("lost.p12");
@@ -84,6 +95,11 @@ class LakeOnS3Test {
         return folder.resolve("disk");
     }
 
+    /** A lake on this machine, from a restore point on S3. */
+    private static Path restored() {
+        return folder.resolve("restored");
+    }
+
     private static void run(Map<String, List<String>> commands) throws Exception {
         run(environment("lake-cold-1", keystore()), commands, true);
     }
@@ -91,7 +107,9 @@ class LakeOnS3Test {
     private static void run(Map<String, String> environment, Map<String, List<String>> commands, boolean succeeds)
             throws Exception {
         List<String> arguments = commands.values().stream()
-                .map(words -> Stream.concat(words.stream(), Stream.of("--json", "--lake", LAKE))
+                .map(words -> Stream.concat(
+                                words.stream(),
+                                words.contains("--lake") ? Stream.of("--json") : Stream.of("--json", "--lake", LAKE))
                         .toList())
                 .map(CommandSequence::command)
                 .toList();
@@ -122,6 +140,7 @@ class LakeOnS3Test {
         environment.put("LAKE_STORAGE_COLD_LOCATIONS", disk().toString());
         environment.put("LAKE_STORAGE_ENCRYPTION_KEYSTORE", keystore.toString());
         environment.put("LAKE_STORAGE_ENCRYPTION_KEYSTORE_PASSWORD", KeystoreFile.PASSWORD);
+        environment.put("LAKE_BACKUP_LOCATIONS", "s3a://" + BUCKET + "/backups");
         environment.put("LAKE_TIERING_COLD_ENCRYPTED", "true");
         environment.put("LAKE_TIERING_COLD_MASTER_KEY", masterKey);
         environment.put("LAKE_TIERING_MINIMUM_SIZE", "0 B");
@@ -132,6 +151,16 @@ class LakeOnS3Test {
     void whatWasImportedIsRead() {
         assertThat(ended.get("sql").at("/result/rows").toString())
                 .isEqualTo("[[\"Searched for a\"],[\"Searched for b\"]]");
+    }
+
+    @Test
+    void aBackupOnS3HasTheEncryptedColdFilesAndGivesThemBack() {
+        assertThat(ended.get("verify backup").at("/result/damages")).isEmpty();
+        assertThat(ended.get("backup again").at("/result/stored_bytes").asLong())
+                .as("only what is new is stored")
+                .isLessThan(ended.get("backup").at("/result/stored_bytes").asLong() / 2);
+        assertThat(ended.get("sql restored").at("/result/rows"))
+                .isEqualTo(ended.get("sql").at("/result/rows"));
     }
 
     @Test

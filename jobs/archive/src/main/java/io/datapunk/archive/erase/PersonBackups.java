@@ -50,22 +50,11 @@ final class PersonBackups {
             Files.createDirectories(staging);
             try (BackupErasure backups = BackupErasure.open(config, home, now)) {
                 backups.syncKeys();
-                Set<String> quoting = new TreeSet<>();
+                Set<String> removed = new TreeSet<>();
                 for (ParquetObject object : backups.parquetObjects()) {
-                    if (remove(backups, object, person, staging, report)) {
-                        object.tables().keySet().stream()
-                                .filter(dataset -> !LakeTables.isOwn(DatasetName.parse(dataset)))
-                                .forEach(quoting::add);
+                    if (!removed.containsAll(object.tables().keySet())) {
+                        remove(backups, object, person, staging, removed, report);
                     }
-                }
-                for (String dataset : quoting) {
-                    int objects = backups.removeTable(dataset);
-                    report.add(
-                            Store.BACKUPS,
-                            dataset,
-                            0,
-                            objects,
-                            "removed from all restore points, for its log quotes values; the next backup has it again");
                 }
                 int pages = backups.removePostgres();
                 if (pages > 0) {
@@ -87,9 +76,14 @@ final class PersonBackups {
         }
     }
 
-    /** @return whether there was something of his */
-    private boolean remove(
-            BackupErasure backups, ParquetObject object, Person person, Path staging, ErasureReport.Builder report)
+    /** @param removed tables, to which those are added that the object takes with it */
+    private void remove(
+            BackupErasure backups,
+            ParquetObject object,
+            Person person,
+            Path staging,
+            Set<String> removed,
+            ErasureReport.Builder report)
             throws IOException {
         Path file = staging.resolve("file.parquet");
         Path others = staging.resolve("others.parquet");
@@ -98,7 +92,15 @@ final class PersonBackups {
             Optional<PersonFile> his = PersonFile.of(file, person, stores);
             long rows = his.isPresent() ? his.get().rows() : 0;
             if (rows == 0) {
-                return false;
+                return;
+            }
+            for (String dataset : object.tables().keySet()) {
+                if (!LakeTables.isOwn(DatasetName.parse(dataset)) && removed.add(dataset)) {
+                    removeQuoting(backups, dataset, report);
+                }
+            }
+            if (removed.containsAll(object.tables().keySet())) {
+                return;
             }
             String subject = String.join(", ", object.tables().keySet());
             long left = his.get().writeOthers(others);
@@ -118,10 +120,20 @@ final class PersonBackups {
                 backups.replace(object.id(), others, left);
                 report.add(Store.BACKUPS, subject, rows, 1, "replaced in all restore points by a file without them");
             }
-            return true;
         } finally {
             Files.deleteIfExists(file);
             Files.deleteIfExists(others);
         }
+    }
+
+    /** Before its data are replaced, by which a run that is killed between finds it again. */
+    private static void removeQuoting(BackupErasure backups, String dataset, ErasureReport.Builder report)
+            throws IOException {
+        report.add(
+                Store.BACKUPS,
+                dataset,
+                0,
+                backups.removeTable(dataset),
+                "removed from all restore points, for its log quotes values; the next backup has it again");
     }
 }

@@ -53,7 +53,7 @@ final class ConfigLoader {
                 .withFallback(fromEnvironment)
                 .withFallback(withoutUnknown(fromFile))
                 .withFallback(reference);
-        LakeConfig config = read(all.getConfig("lake"), settings(all));
+        LakeConfig config = read(file, all.getConfig("lake"), settings(all));
         problems.throwIfAny();
         return config;
     }
@@ -90,7 +90,7 @@ final class ConfigLoader {
         return known;
     }
 
-    private LakeConfig read(Config lake, List<Setting> settings) {
+    private LakeConfig read(Optional<Path> file, Config lake, List<Setting> settings) {
         ConfigReader reader = new ConfigReader("lake", lake, environment, problems);
         String home = reader.text("home");
         reader.require(
@@ -113,6 +113,7 @@ final class ConfigLoader {
                 "storage.encryption.keystore",
                 "storage.encryption.kms-client");
         return new LakeConfig(
+                file,
                 home,
                 reader.optionalText("local-home"),
                 PostgresConfig.read(reader.at("postgres")),

@@ -10,6 +10,7 @@ import java.util.Optional;
  * The configuration in force. {@code conf/lake.conf} describes every key; the command line goes before the environment,
  * the environment before the file, the file before the defaults.
  *
+ * @param file that it was read from, where it was
  * @param home a folder or {@code s3a://bucket/prefix}; see {@link LakeHome}
  * @param localHome folder for what has to be local
  * @param tiering for every dataset that has no override; ask {@link #tiering(DatasetName)}
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param settings every key with its value and source, secrets hidden
  */
 public record LakeConfig(
+        Optional<Path> file,
         String home,
         Optional<String> localHome,
         PostgresConfig postgres,
@@ -51,6 +53,7 @@ public record LakeConfig(
     /** The same for another lake, all of which lies in one folder. */
     public LakeConfig withHome(String folder) {
         return new LakeConfig(
+                file,
                 folder,
                 Optional.empty(),
                 postgres,

@@ -22,7 +22,8 @@ public final class LakeSession {
     }
 
     /**
-     * The configuration of the lake that a session is bound to, as the environment and its file have it.
+     * The configuration of the lake that a session is bound to, as the environment and its file have it: {@value
+     * SessionSettings#CONF}, or LAKE_CONF.
      *
      * @throws LakeException (usage) where the session is bound to none
      */
@@ -35,9 +36,9 @@ public final class LakeSession {
                 .root()
                 .toUri();
         String home = "file".equals(root.getScheme()) ? root.getPath() : root.toString();
-        String file = System.getenv("LAKE_CONF");
-        return LakeConfig.load(
-                file == null || file.isBlank() ? null : Path.of(file), System.getenv(), Map.of("lake.home", home));
+        String environment = System.getenv().getOrDefault("LAKE_CONF", "");
+        String file = session.conf().get(SessionSettings.CONF, environment);
+        return LakeConfig.load(file.isBlank() ? null : Path.of(file), System.getenv(), Map.of("lake.home", home));
     }
 
     /** Starts a session, or takes the one that runs in this JVM. */

@@ -24,6 +24,9 @@ public record SessionSettings(String home, String master, String scratch, Map<St
 
     public static final String ORDERED_INSTANTS = "TIMESTAMP_MICROS";
 
+    /** The file that the lake's configuration was read from, for {@link LakeSession#config}. */
+    static final String CONF = "spark.lake.conf";
+
     private static final String SNAPSHOT_PARTITIONS = "spark.databricks.delta.snapshotPartitions";
 
     private static final String MEBIBYTES_64 = String.valueOf(64 << 20);
@@ -43,6 +46,7 @@ public record SessionSettings(String home, String master, String scratch, Map<St
                 AccessBuffer.FLUSH_SECONDS,
                 String.valueOf(Math.max(1, config.access().flushInterval().toSeconds())));
         StoreSettings.of(config).forEach((key, value) -> settings.put(StoreSettings.SPARK_PREFIX + key, value));
+        config.file().ifPresent(file -> settings.put(CONF, file.toAbsolutePath().toString()));
         settings.putAll(config.spark().settings());
         return new SessionSettings(
                 home.root(),

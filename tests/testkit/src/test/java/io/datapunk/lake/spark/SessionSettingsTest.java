@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.testkit.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SessionSettingsTest {
     private static final List<String> CLASSES = List.of(
@@ -40,6 +43,23 @@ class SessionSettingsTest {
                 .containsEntry("spark.databricks.delta.snapshotPartitions", "2")
                 .containsEntry("spark.hadoop.fs.s3a.secret.key", "secret")
                 .containsEntry("spark.ui.enabled", "false");
+    }
+
+    @Test
+    void aSessionFindsTheConfigurationThatItWasStartedWith(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("own.conf"), "lake.vectors.batch = 7");
+        LakeConfig config = LakeConfig.load(
+                file, Map.of(), Map.of("lake.home", folder.resolve("home").toString()));
+        SparkSession session = SharedSpark.session(folder.resolve("home"));
+        session.conf()
+                .set(
+                        SessionSettings.CONF,
+                        SessionSettings.of(config, LakeHome.of(config)).toMap().get(SessionSettings.CONF));
+
+        LakeConfig found = LakeSession.config(session);
+
+        assertThat(found.home()).isEqualTo(folder.resolve("home").toString());
+        assertThat(found.vectors().batch()).isEqualTo(7);
     }
 
     @Test

@@ -184,19 +184,22 @@ public final class BackupErasure implements AutoCloseable {
      * @return how many objects went
      */
     public int removeTable(String dataset) throws IOException {
-        Set<String> objects = new TreeSet<>();
+        Set<String> logs = new TreeSet<>();
+        Set<String> data = new TreeSet<>();
         Set<String> others = new TreeSet<>();
         for (PointName name : repository.points()) {
             RestorePoint point = repository.read(name);
             for (StoredTable table : point.tables()) {
-                Set<String> owner = table.dataset().equals(dataset) ? objects : others;
-                table.data().forEach(file -> owner.add(file.object()));
-                table.log().forEach(file -> file.pieces().forEach(piece -> owner.add(piece.object())));
+                boolean its = table.dataset().equals(dataset);
+                table.data().forEach(file -> (its ? data : others).add(file.object()));
+                table.log().forEach(file -> file.pieces().forEach(piece -> (its ? logs : others).add(piece.object())));
             }
             Stream.concat(point.rootFiles().stream(), point.localFiles().stream())
                     .forEach(file -> file.pieces().forEach(piece -> others.add(piece.object())));
         }
-        return removeAll(objects, others, "backup.remove-table", dataset);
+        // Killed between, a run finds the table again by its data.
+        return removeAll(logs, others, "backup.remove-table", dataset)
+                + removeAll(data, others, "backup.remove-table", dataset);
     }
 
     /**
