@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -187,7 +188,7 @@ public final class EraseJob {
             new StagedExports(home, leases).remove(person, report);
             stage.advance(1);
             if (everywhere) {
-                new PersonBackups(config, home).remove(person, now, report);
+                new PersonBackups(config, home).remove(person, quoting(holdings), now, report);
             }
             stage.advance(1);
             removeFromTables(hot, person, holdings, now, report);
@@ -241,6 +242,14 @@ public final class EraseJob {
         }
         persons.forget(WalArchive.of(config.postgres(), home))
                 .forEach(left -> report.add(Store.POSTGRES, "the server", 0, 0, left));
+    }
+
+    /** The tables whose logs begin anew. */
+    private static Set<DatasetName> quoting(List<Holding> holdings) {
+        return holdings.stream()
+                .map(Holding::dataset)
+                .filter(dataset -> !LakeTables.isOwn(dataset))
+                .collect(Collectors.toSet());
     }
 
     private void removeFromTables(

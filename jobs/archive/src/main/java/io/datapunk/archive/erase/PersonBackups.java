@@ -39,8 +39,12 @@ final class PersonBackups {
         this.stores = Stores.configuration(config);
     }
 
-    /** Where a location is out of reach, or holds what cannot be read, that is told as left. */
-    void remove(Person person, Instant now, ErasureReport.Builder report) {
+    /**
+     * Where a location is out of reach, or holds what cannot be read, that is told as left.
+     *
+     * @param quoting tables whose logs quote values of his rows, whether or not a restore point still has the rows
+     */
+    void remove(Person person, Set<DatasetName> quoting, Instant now, ErasureReport.Builder report) {
         Path staging = home.staging(STAGING);
         try {
             FolderTree.delete(staging);
@@ -51,6 +55,10 @@ final class PersonBackups {
             try (BackupErasure backups = BackupErasure.open(config, home, now)) {
                 backups.syncKeys();
                 Set<String> removed = new TreeSet<>();
+                for (DatasetName dataset : quoting) {
+                    removed.add(dataset.toString());
+                    removeQuoting(backups, dataset.toString(), report);
+                }
                 for (ParquetObject object : backups.parquetObjects()) {
                     if (!removed.containsAll(object.tables().keySet())) {
                         remove(backups, object, person, staging, removed, report);
@@ -129,11 +137,14 @@ final class PersonBackups {
     /** Before its data are replaced, by which a run that is killed between finds it again. */
     private static void removeQuoting(BackupErasure backups, String dataset, ErasureReport.Builder report)
             throws IOException {
-        report.add(
-                Store.BACKUPS,
-                dataset,
-                0,
-                backups.removeTable(dataset),
-                "removed from all restore points, for its log quotes values; the next backup has it again");
+        int objects = backups.removeTable(dataset);
+        if (objects > 0) {
+            report.add(
+                    Store.BACKUPS,
+                    dataset,
+                    0,
+                    objects,
+                    "removed from all restore points, for its log quotes values; the next backup has it again");
+        }
     }
 }

@@ -151,7 +151,8 @@ public final class BuildJob {
             List<IndexShard> built;
             try (Progress.Stage stage =
                     progress.begin("building " + collection.name(), Progress.UNKNOWN_TOTAL, "shards")) {
-                built = new Shards(spark, place, collection, model.dimensions()).build(rows, plan.partitioned());
+                built = new Shards(spark, place, collection, model.dimensions())
+                        .build(rows, plan.built(states, newRows), plan.partitioned());
                 stage.advance(built.size());
             }
             shards.addAll(built);

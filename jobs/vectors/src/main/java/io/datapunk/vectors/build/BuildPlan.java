@@ -60,6 +60,15 @@ record BuildPlan(Set<String> rewritten, boolean partitioned) {
         return new BuildPlan(rewritten, false);
     }
 
+    /** How many rows are built, of the shards that it was made of. */
+    long built(List<ShardState> shards, long newRows) {
+        return newRows
+                + shards.stream()
+                        .filter(shard -> rewritten.contains(shard.id()))
+                        .mapToLong(ShardState::live)
+                        .sum();
+    }
+
     /** Everything anew. */
     static BuildPlan full(List<ShardState> shards) {
         return new BuildPlan(new HashSet<>(shards.stream().map(ShardState::id).toList()), true);

@@ -50,10 +50,10 @@ final class Shards {
 
     /**
      * @param rows as {@link VectorRows#select} has them
+     * @param count of these rows
      * @param partitioned whether they may be partitioned by what they are near to
      */
-    List<IndexShard> build(Dataset<Row> rows, boolean partitioned) throws IOException {
-        long count = rows.count();
+    List<IndexShard> build(Dataset<Row> rows, long count, boolean partitioned) throws IOException {
         int parts = Math.toIntExact((count + collection.shardRows() - 1) / collection.shardRows());
         if (count == 0) {
             return List.of();

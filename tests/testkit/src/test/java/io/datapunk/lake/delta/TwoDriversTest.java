@@ -46,12 +46,12 @@ class TwoDriversTest {
         }
     }
 
-    /** {@code -Dlake.test.commits=200} makes more; thirty meet checkpoints, and a version that both want at nearly each. */
+    /** {@code -Dlake.test.commits=200} makes more; twenty meet checkpoints, and a version that both want at nearly each. */
     @Test
     @Tag("full")
     void norOfManyMore() throws Exception {
         try (S3Faults store = S3Faults.start()) {
-            assertNothingIsLost(Integer.getInteger("lake.test.commits", 30), store);
+            assertNothingIsLost(Integer.getInteger("lake.test.commits", 20), store);
         }
     }
 
