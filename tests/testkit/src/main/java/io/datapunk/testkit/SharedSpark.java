@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
@@ -17,13 +16,6 @@ import org.apache.spark.sql.SparkSession;
  * home that each of them uses.
  */
 public final class SharedSpark {
-    /**
-     * To compile a query takes a third of the tests' time, for a handful of rows each. What goes through {@code ./lake}, and the
-     * benchmarks, have it as users have it.
-     */
-    static final Map<String, String> INTERPRETED =
-            Map.of("spark.sql.codegen.wholeStage", "false", "spark.sql.codegen.factoryMode", "NO_CODEGEN");
-
     private SharedSpark() {}
 
     /** A session with settings and temporary views of its own, without a home. */
@@ -38,13 +30,6 @@ public final class SharedSpark {
         return session;
     }
 
-    private static Map<String, String> settings(Path scratch) {
-        Map<String, String> settings = new HashMap<>(INTERPRETED);
-        settings.put("spark.local.dir", scratch.toString());
-        settings.put("spark.sql.shuffle.partitions", "2");
-        return settings;
-    }
-
     private static final class Holder {
         static final SparkSession SESSION = start();
 
@@ -52,7 +37,10 @@ public final class SharedSpark {
             try {
                 Path scratch = Files.createTempDirectory("lake-spark-");
                 SparkSession session = LakeSession.open(new SessionSettings(
-                        scratch.resolve("home").toString(), "local[2]", scratch.toString(), settings(scratch)));
+                        scratch.resolve("home").toString(),
+                        "local[2]",
+                        scratch.toString(),
+                        Map.of("spark.local.dir", scratch.toString(), "spark.sql.shuffle.partitions", "2")));
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(scratch), "delete " + scratch));
                 return session;
             } catch (IOException failure) {

@@ -25,7 +25,6 @@ public final class SparkJvm {
                         || option.startsWith("-Djdk.")
                         || option.startsWith("-Dio.netty."))
                 .forEach(command::add);
-        SharedSpark.INTERPRETED.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.addAll(List.of(options));
         command.addAll(List.of("-Duser.timezone=UTC", "-cp", System.getProperty("java.class.path"), main.getName()));
         return command;
