@@ -14,6 +14,7 @@ public final class FolderCopy {
     /** With the rights of each file: PostgreSQL refuses data that others may read. */
     public static void of(Path from, Path to) {
         try (Stream<Path> files = Files.walk(from)) {
+            Files.createDirectories(to.toAbsolutePath().getParent());
             for (Path file : files.toList()) {
                 Path copy = to.resolve(from.relativize(file).toString());
                 if (Files.isDirectory(copy)) {
