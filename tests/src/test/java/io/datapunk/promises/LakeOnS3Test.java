@@ -29,6 +29,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 class LakeOnS3Test {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BUCKET = SharedS3.bucket();
+    private static final String BACKUPS = "s3a://" + SharedS3.bucket() + "/backups";
     private static final String LAKE = "s3a://" + BUCKET + "/lakes/home";
     private static final String LATER = "2031-01-01T00:00:00Z";
 
@@ -140,7 +141,7 @@ class LakeOnS3Test {
         environment.put("LAKE_STORAGE_COLD_LOCATIONS", disk().toString());
         environment.put("LAKE_STORAGE_ENCRYPTION_KEYSTORE", keystore.toString());
         environment.put("LAKE_STORAGE_ENCRYPTION_KEYSTORE_PASSWORD", KeystoreFile.PASSWORD);
-        environment.put("LAKE_BACKUP_LOCATIONS", "s3a://" + BUCKET + "/backups");
+        environment.put("LAKE_BACKUP_LOCATIONS", BACKUPS);
         environment.put("LAKE_TIERING_COLD_ENCRYPTED", "true");
         environment.put("LAKE_TIERING_COLD_MASTER_KEY", masterKey);
         environment.put("LAKE_TIERING_MINIMUM_SIZE", "0 B");
