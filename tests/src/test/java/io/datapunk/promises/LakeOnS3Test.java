@@ -223,9 +223,11 @@ class LakeOnS3Test {
                 .startsWith("PARE")
                 .endsWith("PARE"));
         assertThat(names.stream().filter(name -> name.contains("/keys/")))
-                .singleElement()
-                .asString()
-                .matches("lakes/home/keys/user_data\\.activity/[0-9a-f]{32}\\.000002\\.json");
+                .as("the backup's own, which nobody has rotated, and the table's")
+                .satisfiesExactly(
+                        name -> assertThat(name).matches("lakes/home/keys/backup/[0-9a-f]{32}\\.000001\\.json"),
+                        name -> assertThat(name)
+                                .matches("lakes/home/keys/user_data\\.activity/[0-9a-f]{32}\\.000002\\.json"));
         try (Stream<Path> keys = Files.list(disk().resolve("keys/user_data.activity"))) {
             assertThat(keys).hasSize(2).allMatch(key -> key.toString().contains(".000002.json"));
         }
