@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +32,7 @@ record Report(
         try {
             return JsonMapper.builder()
                     .addModule(new JavaTimeModule())
+                    .addModule(new Jdk8Module())
                     // The members of a record are its result; what it can be asked besides is not.
                     .disable(MapperFeature.AUTO_DETECT_IS_GETTERS)
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

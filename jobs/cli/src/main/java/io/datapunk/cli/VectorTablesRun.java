@@ -18,37 +18,6 @@ import java.util.Set;
 final class VectorTablesRun {
     private static final int MOST_CLUSTERS = 10_000;
 
-    /** A row, as {@code --json} prints it. */
-    record Row(String id, String text) {
-        static Row of(ClusterJob.Representative row) {
-            return new Row(row.id(), row.text().orElse(null));
-        }
-    }
-
-    /** A cluster, with the rows that represent it. */
-    record Cluster(int cluster, String label, long rows, List<Row> representatives) {
-        static Cluster of(ClusterJob.Cluster found) {
-            return new Cluster(
-                    found.cluster(),
-                    found.label().orElse(null),
-                    found.rows(),
-                    found.representatives().stream().map(Row::of).toList());
-        }
-    }
-
-    /** The clusters of a collection. */
-    record Clusters(String collection, long vectorsVersion, long rows, List<Cluster> clusters) {}
-
-    /** A row that stands apart. */
-    record Outlier(String id, double factor, String text) {
-        static Outlier of(OutliersJob.Outlier found) {
-            return new Outlier(found.id(), found.factor(), found.text().orElse(null));
-        }
-    }
-
-    /** The rows of a collection that stand most apart. */
-    record Outliers(String collection, long indexVersion, long rows, List<Outlier> most) {}
-
     private final Invocation invocation;
     private final LakeConfig config;
     private final LakeHome home;
@@ -91,27 +60,22 @@ final class VectorTablesRun {
                 new ClusterJob.Request(config.vectors().require(collection), wanted, invocation.now());
         ClusterJob.Report report =
                 new ClusterJob(LakeSession.open(config, home), config, home).run(request, invocation.progress());
-        Clusters clusters = new Clusters(
-                report.collection(),
-                report.vectorsVersion(),
-                report.rows(),
-                report.clusters().stream().map(Cluster::of).toList());
-        return Outcome.of(clusters, out -> printClusters(clusters, out));
+        return Outcome.of(report, out -> printClusters(report, out));
     }
 
-    private static void printClusters(Clusters found, PrintWriter out) {
+    private static void printClusters(ClusterJob.Report report, PrintWriter out) {
         TextTable table = new TextTable(List.of("CLUSTER", "ROWS", "LABEL", "MOST TYPICAL"), Set.of("CLUSTER", "ROWS"));
-        for (Cluster cluster : found.clusters()) {
-            Row typical = cluster.representatives().get(0);
+        for (ClusterJob.Cluster cluster : report.clusters()) {
+            ClusterJob.Representative typical = cluster.representatives().get(0);
             table.add(
                     Integer.toString(cluster.cluster()),
                     Amounts.count(cluster.rows()),
-                    cluster.label() == null ? "" : cluster.label(),
-                    typical.text() == null ? typical.id() : VectorSearchRun.shortened(typical.text()));
+                    cluster.label().orElse(""),
+                    typical.text().map(VectorSearchRun::shortened).orElse(typical.id()));
         }
         table.print(out);
-        out.println(Amounts.of(found.rows(), "rows") + " in "
-                + Amounts.of(found.clusters().size(), "clusters") + "; each row's is in vectors.clusters.");
+        out.println(Amounts.of(report.rows(), "rows") + " in "
+                + Amounts.of(report.clusters().size(), "clusters") + "; each row's is in vectors.clusters.");
     }
 
     Outcome outliers(String collection, int neighbours, int shown) {
@@ -121,23 +85,18 @@ final class VectorTablesRun {
                 new OutliersJob.Request(config.vectors().require(collection), neighbours, shown, invocation.now());
         OutliersJob.Report report =
                 new OutliersJob(LakeSession.open(config, home), config, home).run(request, invocation.progress());
-        Outliers outliers = new Outliers(
-                report.collection(),
-                report.indexVersion(),
-                report.rows(),
-                report.most().stream().map(Outlier::of).toList());
-        return Outcome.of(outliers, out -> printOutliers(outliers, out));
+        return Outcome.of(report, out -> printOutliers(report, out));
     }
 
-    private static void printOutliers(Outliers found, PrintWriter out) {
+    private static void printOutliers(OutliersJob.Report report, PrintWriter out) {
         TextTable table = new TextTable(List.of("FACTOR", "ID", "TEXT"), Set.of("FACTOR"));
-        found.most()
+        report.most()
                 .forEach(row -> table.add(
                         String.format(Locale.ROOT, "%.2f", row.factor()),
                         row.id(),
-                        row.text() == null ? "" : VectorSearchRun.shortened(row.text())));
+                        row.text().map(VectorSearchRun::shortened).orElse("")));
         table.print(out);
-        out.println("The factors of " + Amounts.of(found.rows(), "rows")
+        out.println("The factors of " + Amounts.of(report.rows(), "rows")
                 + " are in vectors.outliers; about 1 is what lies within a cluster.");
     }
 }

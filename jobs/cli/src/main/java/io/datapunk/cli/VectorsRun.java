@@ -41,9 +41,6 @@ final class VectorsRun {
             long deleted,
             long encoded) {}
 
-    /** What is too old in a collection; {@code before} is null where nothing ever is. */
-    record Expired(String collection, Instant before, long rows) {}
-
     /**
      * A collection.
      *
@@ -162,20 +159,19 @@ final class VectorsRun {
     Outcome expire(List<String> names) {
         List<CollectionConfig> collections = collections(names, collection -> VectorsTable.name(collection.name()));
         SparkSession spark = LakeSession.open(config, home);
-        List<Expired> expired = collections.stream()
+        List<ExpireJob.Report> expired = collections.stream()
                 .map(collection -> new ExpireJob(spark, config, home)
                         .run(new ExpireJob.Request(collection, invocation.now(), invocation.dryRun())))
-                .map(report -> new Expired(report.collection(), report.before().orElse(null), report.rows()))
                 .toList();
         return Outcome.of(expired, out -> printExpired(expired, out));
     }
 
-    private void printExpired(List<Expired> expired, PrintWriter out) {
+    private void printExpired(List<ExpireJob.Report> expired, PrintWriter out) {
         TextTable table = new TextTable(
                 List.of("COLLECTION", "KEPT FROM", invocation.dryRun() ? "WOULD GO" : "REMOVED"),
                 Set.of("WOULD GO", "REMOVED"));
         expired.forEach(of -> table.add(
-                of.collection(), of.before() == null ? "ever" : of.before().toString(), Amounts.count(of.rows())));
+                of.collection(), of.before().map(Instant::toString).orElse("ever"), Amounts.count(of.rows())));
         table.print(out);
     }
 

@@ -56,8 +56,7 @@ final class PersonBackups {
                 backups.syncKeys();
                 Set<String> removed = new TreeSet<>();
                 for (DatasetName dataset : quoting) {
-                    removed.add(dataset.toString());
-                    removeQuoting(backups, dataset.toString(), report);
+                    removeQuoting(backups, dataset.toString(), removed, report);
                 }
                 for (ParquetObject object : backups.parquetObjects()) {
                     if (!removed.containsAll(object.tables().keySet())) {
@@ -103,8 +102,8 @@ final class PersonBackups {
                 return;
             }
             for (String dataset : object.tables().keySet()) {
-                if (!LakeTables.isOwn(DatasetName.parse(dataset)) && removed.add(dataset)) {
-                    removeQuoting(backups, dataset, report);
+                if (!LakeTables.isOwn(DatasetName.parse(dataset))) {
+                    removeQuoting(backups, dataset, removed, report);
                 }
             }
             if (removed.containsAll(object.tables().keySet())) {
@@ -135,9 +134,10 @@ final class PersonBackups {
     }
 
     /** Before its data are replaced, by which a run that is killed between finds it again. */
-    private static void removeQuoting(BackupErasure backups, String dataset, ErasureReport.Builder report)
+    private static void removeQuoting(
+            BackupErasure backups, String dataset, Set<String> removed, ErasureReport.Builder report)
             throws IOException {
-        int objects = backups.removeTable(dataset);
+        int objects = removed.add(dataset) ? backups.removeTable(dataset) : 0;
         if (objects > 0) {
             report.add(
                     Store.BACKUPS,

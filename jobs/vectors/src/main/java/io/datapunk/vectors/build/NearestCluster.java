@@ -26,11 +26,7 @@ final class NearestCluster implements UDF1<Seq<Float>, Integer> {
     public Integer call(Seq<Float> vector) {
         Centroids made = centroids;
         if (made == null) {
-            Matrix rows = new Matrix(Centroids.metric(metric), middles[0].length);
-            for (float[] middle : middles) {
-                rows.add(middle);
-            }
-            made = Centroids.of(rows);
+            made = Centroids.of(Matrix.of(Centroids.metric(metric), middles));
             centroids = made;
         }
         return made.nearest(VectorRows.floats(CollectionConverters.asJava(vector)), 1)[0];

@@ -59,11 +59,7 @@ final class RecallCheck {
     /** Some rows whose neighbours are asked for. */
     private record Sample(List<String> ids, float[][] vectors) implements Serializable {
         private Matrix matrix(VectorMetric metric) {
-            Matrix matrix = new Matrix(metric, vectors[0].length);
-            for (float[] vector : vectors) {
-                matrix.add(vector);
-            }
-            return matrix;
+            return Matrix.of(metric, vectors);
         }
     }
 

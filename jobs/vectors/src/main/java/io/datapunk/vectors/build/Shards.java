@@ -14,7 +14,6 @@ import io.datapunk.vectors.shard.VectorSample;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -88,8 +87,7 @@ final class Shards {
                         SEED)
                 .rows();
         int clusters = centroids.size();
-        float[][] middles =
-                IntStream.range(0, clusters).mapToObj(centroids::vector).toArray(float[][]::new);
+        float[][] middles = centroids.vectors();
         UserDefinedFunction nearest =
                 functions.udf(new NearestCluster(collection.index().metric(), middles), DataTypes.IntegerType);
         Dataset<Row> assigned = rows.withColumn(CLUSTER, nearest.apply(col(VectorsTable.VECTOR)));

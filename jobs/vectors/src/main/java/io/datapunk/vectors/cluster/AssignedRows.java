@@ -40,11 +40,7 @@ record AssignedRows(VectorMetric metric, float[][] middles) implements MapPartit
 
     @Override
     public Iterator<Row> call(Iterator<Row> rows) {
-        Matrix matrix = new Matrix(metric, middles[0].length);
-        for (float[] middle : middles) {
-            matrix.add(middle);
-        }
-        Centroids centroids = Centroids.of(matrix);
+        Centroids centroids = Centroids.of(Matrix.of(metric, middles));
         TextWords words = new TextWords();
         TaskContext.get().addTaskCompletionListener((TaskCompletionListener) context -> words.close());
         return Iterators.concat(

@@ -10,9 +10,7 @@ import io.datapunk.lake.config.CollectionConfig;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.config.VectorMetric;
-import io.datapunk.lake.delta.TableOverwrite;
 import io.datapunk.lake.model.LakeException;
-import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.table.VectorClustersTable;
 import io.datapunk.lake.model.table.VectorsTable;
@@ -20,9 +18,9 @@ import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.lake.storage.Stores;
-import io.datapunk.vectors.distance.Rows;
 import io.datapunk.vectors.kmeans.Centroids;
 import io.datapunk.vectors.kmeans.KMeans;
+import io.datapunk.vectors.shard.CollectionResults;
 import io.datapunk.vectors.shard.CollectionTable;
 import io.datapunk.vectors.shard.CollectionTable.Model;
 import io.datapunk.vectors.shard.VectorRows;
@@ -34,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -106,7 +103,8 @@ public final class ClusterJob {
         Centroids middles = train(request, table.model(spark).orElseThrow(), rows, count);
         try (Progress.Stage stage = progress.begin("clustering " + table.collection(), count, "rows")) {
             Dataset<Row> assigned = rows.mapPartitions(
-                            new AssignedRows(middles.rows().metric(), vectors(middles.rows())),
+                            new AssignedRows(
+                                    middles.rows().metric(), middles.rows().vectors()),
                             Encoders.row(AssignedRows.SCHEMA))
                     .withColumnRenamed(VectorClustersTable.CLUSTER, FOUND)
                     .persist(StorageLevel.DISK_ONLY());
@@ -135,10 +133,6 @@ public final class ClusterJob {
         return middles;
     }
 
-    private static float[][] vectors(Rows rows) {
-        return IntStream.range(0, rows.size()).mapToObj(rows::vector).toArray(float[][]::new);
-    }
-
     /** The largest cluster is 0: the order in which they were found says nothing. */
     private static Dataset<Row> numbered(Dataset<Row> assigned) {
         Dataset<Row> numbers = assigned.groupBy(FOUND)
@@ -160,22 +154,16 @@ public final class ClusterJob {
                         row_number()
                                 .over(Window.partitionBy(VectorClustersTable.CLUSTER)
                                         .orderBy(col(VectorClustersTable.SCORE).desc(), col(VectorClustersTable.ID))))
-                .withColumn(VectorClustersTable.VECTORS_VERSION, lit(table.version()))
-                .withColumn(VectorClustersTable.COMPUTED_AT, lit(request.now()))
-                .withColumn(VectorClustersTable.COLLECTION, lit(table.collection()));
-        new TableOverwrite(spark, home).replace(VectorClustersTable.DEFINITION, partition(table), found);
+                .withColumn(VectorClustersTable.VECTORS_VERSION, lit(table.version()));
+        results(table).replace(found, request.now());
     }
 
-    private static PartitionName partition(CollectionTable table) {
-        return PartitionName.of(
-                VectorClustersTable.DEFINITION.name(), VectorClustersTable.COLLECTION, table.collection());
+    private CollectionResults results(CollectionTable table) {
+        return new CollectionResults(spark, home, VectorClustersTable.DEFINITION, table.collection());
     }
 
     private Report report(CollectionTable table, long count) {
-        Dataset<Row> found = spark.read()
-                .format("delta")
-                .load(home.tablePath(VectorClustersTable.DEFINITION.name()))
-                .where(col(VectorClustersTable.COLLECTION).equalTo(table.collection()));
+        Dataset<Row> found = results(table).rows();
         Map<Integer, Long> rows = new TreeMap<>();
         found.groupBy(VectorClustersTable.CLUSTER)
                 .count()

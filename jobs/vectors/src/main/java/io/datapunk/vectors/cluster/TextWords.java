@@ -1,42 +1,34 @@
 package io.datapunk.vectors.cluster;
 
+import io.datapunk.vectors.shard.TextTerms;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.lucene.analysis.Analyzer;
-import org.apache.lucene.analysis.TokenStream;
-import org.apache.lucene.analysis.standard.StandardAnalyzer;
-import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import java.util.stream.Collectors;
 
 /** The words of texts that a label may have: in lower case, with a letter, of three characters at least. */
 final class TextWords implements AutoCloseable {
     private static final int SHORTEST = 3;
 
-    private final Analyzer analyzer = new StandardAnalyzer();
+    private final TextTerms terms = new TextTerms();
 
     /** Each once. */
     Set<String> of(String text) {
-        Set<String> words = new TreeSet<>();
-        try (TokenStream tokens = analyzer.tokenStream("", text)) {
-            CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
-            tokens.reset();
-            while (tokens.incrementToken()) {
-                String word = term.toString();
-                if (word.codePointCount(0, word.length()) >= SHORTEST
-                        && word.codePoints().anyMatch(Character::isLetter)) {
-                    words.add(word);
-                }
-            }
-            tokens.end();
+        try {
+            return terms.of(text).stream().filter(TextWords::isWord).collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return words;
+    }
+
+    private static boolean isWord(String term) {
+        return term.codePointCount(0, term.length()) >= SHORTEST
+                && term.codePoints().anyMatch(Character::isLetter);
     }
 
     @Override
     public void close() {
-        analyzer.close();
+        terms.close();
     }
 }

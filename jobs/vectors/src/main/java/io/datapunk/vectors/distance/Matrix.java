@@ -39,6 +39,15 @@ public final class Matrix implements Rows {
         return matrix;
     }
 
+    /** These vectors, one at least. */
+    public static Matrix of(VectorMetric metric, float[][] vectors) {
+        Matrix matrix = new Matrix(metric, vectors[0].length);
+        for (float[] vector : vectors) {
+            matrix.add(vector);
+        }
+        return matrix;
+    }
+
     /**
      * Adds a copy of a vector; for cosines it is brought to length 1.
      *

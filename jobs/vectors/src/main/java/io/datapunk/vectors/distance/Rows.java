@@ -2,6 +2,7 @@ package io.datapunk.vectors.distance;
 
 import io.datapunk.lake.config.VectorMetric;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Vectors of one length, numbered from 0. All of them can be compared: they were looked at when they came, see {@link
@@ -32,6 +33,11 @@ public interface Rows {
         float[] copy = new float[stride()];
         read(row, copy, 0);
         return Arrays.copyOf(copy, dimensions());
+    }
+
+    /** Copies of all of them. */
+    default float[][] vectors() {
+        return IntStream.range(0, size()).mapToObj(this::vector).toArray(float[][]::new);
     }
 
     /**

@@ -9,7 +9,8 @@ import java.util.Random;
 
 /**
  * Finds clusters: greedy k-means++ chooses where to begin (Arthur and Vassilvitskii 2007, the best of some candidates each
- * time, as their implementation and scikit-learn's), Lloyd's rounds follow until nothing changes or for {@value #ROUNDS}. For cosines and dot products spherical: what is averaged are directions.
+ * time, as their implementation and scikit-learn's), Lloyd's rounds follow until nothing changes or for {@value #ROUNDS}. For
+ * cosines and dot products spherical: what is averaged are directions.
  *
  * <p>Works on a sample of {@value #SAMPLE} rows a cluster, within which FAISS's advice of 39 to 256 lies. Uses the threads of
  * the pool that it is called in, else the common one's. The same seed gives the same clusters on the same machine.
@@ -94,19 +95,24 @@ public final class KMeans {
         float[] squares = new float[among.size()];
         Arrays.fill(squares, Float.MAX_VALUE);
         int candidates = 2 + (int) Math.log(clusters);
-        for (double total = sum(squares); chosen.size() < clusters && total > 0; total = sum(squares)) {
+        double total = sum(squares);
+        while (chosen.size() < clusters && total > 0) {
             int best = 0;
-            float[] lowest = null;
+            float[] lowest = squares;
+            double least = Double.POSITIVE_INFINITY;
             for (int candidate = 0; candidate < candidates; candidate++) {
                 int row = choose(squares, total);
                 float[] lowered = lowered(squares, among, row);
-                if (lowest == null || sum(lowered) < sum(lowest)) {
+                double sum = sum(lowered);
+                if (sum < least) {
                     best = row;
                     lowest = lowered;
+                    least = sum;
                 }
             }
             chosen.add(among.vector(best));
             squares = lowest;
+            total = least;
         }
         return Centroids.of(chosen);
     }

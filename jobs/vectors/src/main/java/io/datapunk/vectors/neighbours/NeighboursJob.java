@@ -5,11 +5,9 @@ import io.datapunk.lake.config.IndexSettings;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.TableLog;
-import io.datapunk.lake.delta.TableOverwrite;
 import io.datapunk.lake.index.IndexManifest;
 import io.datapunk.lake.index.IndexStore;
 import io.datapunk.lake.model.LakeException;
-import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.table.VectorNeighboursTable;
 import io.datapunk.lake.model.table.VectorsTable;
@@ -17,6 +15,7 @@ import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.lake.storage.Stores;
+import io.datapunk.vectors.shard.CollectionResults;
 import io.datapunk.vectors.shard.CollectionTable;
 import io.datapunk.vectors.shard.CollectionTable.Model;
 import io.datapunk.vectors.shard.IndexPlace;
@@ -75,18 +74,15 @@ public final class NeighboursJob {
                         ? NearestRows.joinItself(
                                 rows, VectorsTable.ID, VectorsTable.VECTOR, place, settings, request.most())
                         : NearestRows.join(rows, VectorsTable.VECTOR, place, settings, request.most()))
-                .withColumn(VectorNeighboursTable.NEIGHBOUR_COLLECTION, functions.lit(searched))
-                .withColumn(VectorNeighboursTable.COMPUTED_AT, functions.lit(request.now()))
-                .withColumn(VectorNeighboursTable.COLLECTION, functions.lit(collection));
-        PartitionName partition =
-                PartitionName.of(VectorNeighboursTable.DEFINITION.name(), VectorNeighboursTable.COLLECTION, collection);
+                .withColumn(VectorNeighboursTable.NEIGHBOUR_COLLECTION, functions.lit(searched));
+        CollectionResults results = new CollectionResults(spark, home, VectorNeighboursTable.DEFINITION, collection);
         try (Progress.Stage stage =
                 progress.begin("looking up neighbours of " + collection, Progress.UNKNOWN_TOTAL, "rows")) {
-            new TableOverwrite(spark, home).replace(VectorNeighboursTable.DEFINITION, partition, found);
+            results.replace(found, request.now());
             long written = TableLog.of(config, home)
                     .snapshot(VectorNeighboursTable.DEFINITION.name())
                     .orElseThrow()
-                    .filesOf(partition)
+                    .filesOf(results.partition())
                     .rows();
             stage.advance(written);
             return new Report(collection, searched, index.version(), table.version(), written);

@@ -12,11 +12,9 @@ import io.datapunk.lake.config.CollectionConfig;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.config.VectorMetric;
-import io.datapunk.lake.delta.TableOverwrite;
 import io.datapunk.lake.index.IndexManifest;
 import io.datapunk.lake.index.IndexStore;
 import io.datapunk.lake.model.LakeException;
-import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.table.VectorNeighboursTable;
 import io.datapunk.lake.model.table.VectorOutliersTable;
@@ -25,6 +23,7 @@ import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import io.datapunk.lake.storage.Stores;
+import io.datapunk.vectors.shard.CollectionResults;
 import io.datapunk.vectors.shard.CollectionTable;
 import io.datapunk.vectors.shard.IndexPlace;
 import java.time.Instant;
@@ -126,21 +125,21 @@ public final class OutliersJob {
                         distance(request.collection().index().metric()).as(DISTANCE))
                 .persist(StorageLevel.DISK_ONLY());
         try (Progress.Stage stage = progress.begin("looking for outliers of " + collection, index.rows(), "rows")) {
-            new TableOverwrite(spark, home)
+            results(collection)
                     .replace(
-                            VectorOutliersTable.DEFINITION,
-                            PartitionName.of(
-                                    VectorOutliersTable.DEFINITION.name(), VectorOutliersTable.COLLECTION, collection),
                             factors(near)
                                     .withColumn(VectorOutliersTable.NEIGHBOURS, lit(request.neighbours()))
-                                    .withColumn(VectorOutliersTable.INDEX_VERSION, lit(index.version()))
-                                    .withColumn(VectorOutliersTable.COMPUTED_AT, lit(request.now()))
-                                    .withColumn(VectorOutliersTable.COLLECTION, lit(collection)));
+                                    .withColumn(VectorOutliersTable.INDEX_VERSION, lit(index.version())),
+                            request.now());
             stage.advance(index.rows());
         } finally {
             near.unpersist();
         }
         return report(request, table, index);
+    }
+
+    private CollectionResults results(String collection) {
+        return new CollectionResults(spark, home, VectorOutliersTable.DEFINITION, collection);
     }
 
     private static Column distance(VectorMetric metric) {
@@ -183,10 +182,7 @@ public final class OutliersJob {
     }
 
     private Report report(Request request, CollectionTable table, IndexManifest index) {
-        Dataset<Row> written = spark.read()
-                .format("delta")
-                .load(home.tablePath(VectorOutliersTable.DEFINITION.name()))
-                .where(col(VectorOutliersTable.COLLECTION).equalTo(table.collection()));
+        Dataset<Row> written = results(table.collection()).rows();
         List<Outlier> most = written
                 .orderBy(col(VectorOutliersTable.FACTOR).desc(), col(VectorOutliersTable.ID))
                 .limit(request.shown())

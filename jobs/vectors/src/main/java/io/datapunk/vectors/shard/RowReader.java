@@ -9,9 +9,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
-import org.apache.lucene.analysis.Analyzer;
-import org.apache.lucene.analysis.TokenStream;
-import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.LeafReaderContext;
@@ -123,17 +120,13 @@ final class RowReader implements Closeable {
     }
 
     private static List<Query> terms(String words) throws IOException {
-        List<Query> terms = new ArrayList<>();
-        try (Analyzer analyzer = RowFields.analyzer();
-                TokenStream tokens = analyzer.tokenStream(RowFields.TEXT, words)) {
-            CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
-            tokens.reset();
-            while (tokens.incrementToken()) {
-                terms.add(new TermQuery(new Term(RowFields.TEXT, term.toString())));
+        List<Query> queries = new ArrayList<>();
+        try (TextTerms terms = new TextTerms()) {
+            for (String term : terms.of(words)) {
+                queries.add(new TermQuery(new Term(RowFields.TEXT, term)));
             }
-            tokens.end();
         }
-        return terms;
+        return queries;
     }
 
     private LeafReaderContext leaf() {

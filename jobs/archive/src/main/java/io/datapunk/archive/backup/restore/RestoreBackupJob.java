@@ -153,7 +153,7 @@ public final class RestoreBackupJob {
             Set<String> indexes = IndexStore.collections(target, stores);
             if (!indexes.isEmpty()) {
                 warnings.add("the indexes of " + String.join(", ", indexes)
-                        + " have no shards, for these are made again: run" + " `lake vectors build "
+                        + " have no shards, for these are made again: run `lake vectors build "
                         + String.join(" ", indexes) + "`");
             }
         }
