@@ -49,14 +49,7 @@ final class LakeProcess implements AutoCloseable {
             List<String> prefix, Class<?> main, Map<String, String> environment, List<String> arguments)
             throws IOException {
         List<String> command = new ArrayList<>(prefix);
-        // The first compiler alone has 48 MB by default, which several commands in one JVM fill.
-        command.addAll(SparkJvm.command(
-                main,
-                "-XX:ReservedCodeCacheSize=240m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx1g",
-                "-Dfile.encoding=UTF-8"));
+        command.addAll(SparkJvm.command(main, "-Xmx1g", "-Dfile.encoding=UTF-8"));
         command.addAll(arguments);
         Path out = Files.createTempFile("lake-", ".out");
         Path err = Files.createTempFile("lake-", ".err");

@@ -10,7 +10,7 @@ public final class SparkJvm {
     private SparkJvm() {}
 
     /**
-     * Java with what Spark needs, then these options.
+     * Java with what Spark needs and the first compiler alone, as for {@code ./lake}'s short commands; then these options.
      *
      * @param main whose {@code main} is run; its arguments are to follow
      */
@@ -25,6 +25,8 @@ public final class SparkJvm {
                         || option.startsWith("-Djdk.")
                         || option.startsWith("-Dio.netty."))
                 .forEach(command::add);
+        // The first compiler alone has 48 MB by default, which several commands in one JVM fill.
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m", "-XX:+UseSerialGC"));
         command.addAll(List.of(options));
         command.addAll(List.of("-Duser.timezone=UTC", "-cp", System.getProperty("java.class.path"), main.getName()));
         return command;

@@ -54,11 +54,11 @@ class DamagedPackagesTest {
         damage(new Random(), 100, false);
     }
 
-    /** Also by a stranger without keys. */
+    /** Also by a stranger without keys. {@code -Dlake.test.damages=10000} makes more. */
     @Test
     @Tag("full")
-    void tenThousandRandomDamagesAreEachFoundAndLocated() throws IOException {
-        damage(new Random(), 10_000, true);
+    void thousandsOfDamagesAreEachFoundAndLocated() throws IOException {
+        damage(new Random(), Integer.getInteger("lake.test.damages", 1_000), true);
     }
 
     private static void damage(Random seeds, int times, boolean filesOnly) throws IOException {

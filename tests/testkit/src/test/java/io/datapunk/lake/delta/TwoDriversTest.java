@@ -94,8 +94,7 @@ class TwoDriversTest {
     }
 
     private Process start(int place, int commits, S3Faults store, Path errors) throws IOException {
-        List<String> command =
-                SparkJvm.command(AppendingDriver.class, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m");
+        List<String> command = SparkJvm.command(AppendingDriver.class, "-Xmx512m");
         command.addAll(List.of(
                 DRIVERS.get(place),
                 "s3a://" + bucket + "/" + TABLE,
