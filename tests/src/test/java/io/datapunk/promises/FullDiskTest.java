@@ -39,28 +39,33 @@ class FullDiskTest {
     void anImportThatWouldNotFitIsRefusedBeforeItBegins() throws Exception {
         Path export = new Exports(folder)
                 .zip("searches.zip", Map.of(Exports.SEARCHES_PATH, Exports.searches("lakes", "punk")));
+        Path noMargin = Files.writeString(folder.resolve("no-margin.conf"), "lake.ingest.free-disk-margin = 0 B");
         try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), "64m")) {
             LakeCommands lake = new LakeCommands(folder.resolve("disk/lake"));
 
-            LakeCommands.Ended ended = run(disk, lake, "ingest", export.toString(), "--user", "ann");
-
-            assertThat(ended.failure()).matches("""
-                            lake: there is no room to stage the import
-                              cause:  it may take 1 MiB in .*/disk/lake/staging/[0-9a-f]+ and leave 1,024 MiB free, but only 6\\d MiB are free
-                              remedy: free disk space, or lower lake.ingest.free-disk-margin, and run the same command again
-                            """);
-            assertThat(ended.exitCode()).isEqualTo(1);
-            assertThat(rows(disk, lake)).isZero();
-            assertThat(accepted(run(
-                            disk,
-                            new LakeCommands(lake.home(), NO_MARGIN),
+            Map<String, LakeCommands.Ended> ended = new PressedCommands()
+                    .withRoom("import", "ingest", export.toString(), "--user", "ann")
+                    .withRoom("tables then", "tables")
+                    .withRoom(
+                            "without a margin",
                             "ingest",
                             export.toString(),
                             "--user",
                             "ann",
-                            "--json")))
-                    .isEqualTo(2);
-            assertThat(rows(disk, lake)).isEqualTo(2);
+                            "--conf",
+                            noMargin.toString())
+                    .withRoom("tables", "tables")
+                    .run(disk, lake);
+
+            assertThat(ended.get("import").failure()).matches("""
+                            lake: there is no room to stage the import
+                              cause:  it may take 1 MiB in .*/disk/lake/staging/[0-9a-f]+ and leave 1,024 MiB free, but only 6\\d MiB are free
+                              remedy: free disk space, or lower lake.ingest.free-disk-margin, and run the same command again
+                            """);
+            assertThat(ended.get("import").exitCode()).isEqualTo(1);
+            assertThat(activities(ended, "tables then")).isZero();
+            assertThat(accepted(ended.get("without a margin"))).isEqualTo(2);
+            assertThat(activities(ended, "tables")).isEqualTo(2);
         }
     }
 
@@ -71,25 +76,30 @@ class FullDiskTest {
         Path second = exports.zip("second.zip", Map.of(Exports.SEARCHES_PATH, Exports.searches("pears")));
         try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), "64m")) {
             LakeCommands lake = new LakeCommands(folder.resolve("disk/lake"), NO_MARGIN);
-            run(disk, lake, "ingest", first.toString(), "--user", "ann");
-            disk.fillUpTo(60);
 
-            LakeCommands.Ended ended = run(disk, lake, "ingest", second.toString(), "--user", "ann");
+            Map<String, LakeCommands.Ended> ended = new PressedCommands()
+                    .withRoom("first", "ingest", first.toString(), "--user", "ann")
+                    .without("second, full", 60, "ingest", second.toString(), "--user", "ann")
+                    .withRoom("tables then", "tables")
+                    .withRoom("second", "ingest", second.toString(), "--user", "ann")
+                    .withRoom("tables", "tables")
+                    .run(disk, lake);
 
-            assertThat(ended.exitCode()).as(ended.err()).isEqualTo(1);
-            assertThat(ended.failure()).matches("""
+            LakeCommands.Ended full = ended.get("second, full");
+            assertThat(full.exitCode()).as(full.err()).isEqualTo(1);
+            assertThat(full.failure()).matches("""
                             lake: .*
                               cause:  .*No space left on device
                               remedy: of the disks that it writes to, that of .*/disk/lake has the least room \\([0-9.]+ [KM]?i?B\\): \
                             free space there, then run it again: a job takes up what it left undone
                             """);
-            assertThat(ended.err()).as("no stack trace before it either").doesNotContain("\tat ");
-            disk.resize("128m");
-            assertThat(rows(disk, lake)).isBetween(2L, 3L);
-            LakeCommands.Ended again = run(disk, lake, "ingest", second.toString(), "--user", "ann", "--json");
-            assertThat(again.exitCode()).as(again.err()).isZero();
-            assertThat(again.result().at("/counts/read").asLong()).isEqualTo(1);
-            assertThat(rows(disk, lake)).isEqualTo(3);
+            assertThat(full.err()).as("no stack trace before it either").doesNotContain("\tat ");
+            assertThat(activities(ended, "tables then")).isBetween(2L, 3L);
+            assertThat(ended.get("second").exitCode())
+                    .as(ended.get("second").err())
+                    .isZero();
+            assertThat(ended.get("second").result().at("/counts/read").asLong()).isEqualTo(1);
+            assertThat(activities(ended, "tables")).isEqualTo(3);
         }
     }
 
@@ -99,24 +109,27 @@ class FullDiskTest {
                 .zip("searches.zip", Map.of(Exports.SEARCHES_PATH, Exports.searches("lakes", "punk")));
         try (SmallDisk disk = SmallDisk.mount(folder.resolve("disk"), "64m")) {
             LakeCommands lake = new LakeCommands(folder.resolve("disk/lake"), elsewhere());
-            run(disk, lake, "ingest", export.toString(), "--user", "ann");
-            run(disk, lake, "heat");
-            run(disk, lake, "heat", "--now", LATER);
-            disk.fillUpTo(4);
 
-            LakeCommands.Ended ended = run(disk, lake, "tier", "apply", "--now", LATER);
+            Map<String, LakeCommands.Ended> ended = new PressedCommands()
+                    .withRoom("import", "ingest", export.toString(), "--user", "ann")
+                    .withRoom("heat", "heat")
+                    .withRoom("heat later", "heat", "--now", LATER)
+                    .without("move, full", 4, "tier", "apply", "--now", LATER)
+                    .withRoom("tables then", "tables")
+                    .withRoom("status then", "tier", "status", "--now", LATER)
+                    .withRoom("move", "tier", "apply", "--now", LATER)
+                    .withRoom("tables", "tables")
+                    .withRoom("status", "tier", "status", "--now", LATER)
+                    .run(disk, lake);
 
-            assertThat(ended.exitCode()).as(ended.out() + ended.err()).isEqualTo(1);
-            assertThat(ended.out() + ended.err()).contains("No space left on device");
-            disk.resize("128m");
-            assertThat(rows(disk, lake)).isEqualTo(2);
-            assertThat(placement(disk, lake)).isEqualTo("WARM");
-
-            LakeCommands.Ended again = run(disk, lake, "tier", "apply", "--now", LATER);
-
-            assertThat(again.exitCode()).as(again.err()).isZero();
-            assertThat(rows(disk, lake)).isEqualTo(2);
-            assertThat(placement(disk, lake)).isEqualTo("COLD");
+            LakeCommands.Ended full = ended.get("move, full");
+            assertThat(full.exitCode()).as(full.out() + full.err()).isEqualTo(1);
+            assertThat(full.out() + full.err()).contains("No space left on device");
+            assertThat(activities(ended, "tables then")).isEqualTo(2);
+            assertThat(placement(ended.get("status then"))).isEqualTo("WARM");
+            assertThat(ended.get("move").exitCode()).as(ended.get("move").err()).isZero();
+            assertThat(activities(ended, "tables")).isEqualTo(2);
+            assertThat(placement(ended.get("status"))).isEqualTo("COLD");
         }
     }
 
@@ -255,17 +268,8 @@ class FullDiskTest {
         return environment;
     }
 
-    private static String placement(SmallDisk disk, LakeCommands lake) throws Exception {
-        return run(disk, lake, "tier", "status", "--now", LATER, "--json")
-                .result()
-                .at("/0/tier")
-                .asText();
-    }
-
-    private static LakeCommands.Ended run(SmallDisk disk, LakeCommands lake, String... arguments) throws Exception {
-        try (LakeProcess process = LakeProcess.start(disk.prefix(), lake, arguments)) {
-            return process.await();
-        }
+    private static String placement(LakeCommands.Ended status) {
+        return status.result().at("/0/tier").asText();
     }
 
     private static long accepted(LakeCommands.Ended ended) {
@@ -273,8 +277,8 @@ class FullDiskTest {
         return ended.result().at("/counts/accepted").asLong();
     }
 
-    private static long rows(SmallDisk disk, LakeCommands lake) throws Exception {
-        for (JsonNode table : run(disk, lake, "tables", "--json").result()) {
+    private static long activities(Map<String, LakeCommands.Ended> ended, String tables) {
+        for (JsonNode table : ended.get(tables).result()) {
             if (table.get("dataset").asText().equals("user_data.activity")) {
                 return table.get("rows").asLong();
             }

@@ -1,15 +1,12 @@
 package io.datapunk.promises;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -51,33 +48,9 @@ final class SmallDisk implements AutoCloseable {
                 "nsenter", "--target", Long.toString(holder.pid()), "--user", "--mount", "--preserve-credentials");
     }
 
-    void resize(String size) throws IOException, InterruptedException {
-        run("mount", "-o", "remount,size=" + size, mount.toString());
-    }
-
     /** What takes the room of a disk that is filled up. */
     Path ballast() {
         return mount.resolve("ballast");
-    }
-
-    /** Leaves this many KiB free. */
-    void fillUpTo(long free) throws IOException, InterruptedException {
-        run(
-                "sh",
-                "-c",
-                "free=$(df -k --output=avail \"$0\" | tail -n 1) && head -c $(((free - $1) * 1024)) /dev/zero > \"$2\"",
-                mount.toString(),
-                Long.toString(free),
-                ballast().toString());
-    }
-
-    private void run(String... command) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>(prefix());
-        all.addAll(List.of(command));
-        Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
     }
 
     private static boolean isProgram(String name) {

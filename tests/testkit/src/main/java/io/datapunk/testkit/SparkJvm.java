@@ -10,23 +10,21 @@ public final class SparkJvm {
     private SparkJvm() {}
 
     /**
-     * Java with what Spark needs and the first compiler alone, as for {@code ./lake}'s short commands; then these options.
+     * Java with what Spark needs, and compilers as this JVM has them; then these options.
      *
      * @param main whose {@code main} is run; its arguments are to follow
      */
     public static List<String> command(Class<?> main, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // What Spark needs is on this JVM's own command line.
+        // All of it is on this JVM's own command line.
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> option.startsWith("--")
-                        || option.startsWith("-XX:+Ignore")
+                        || option.startsWith("-XX:")
                         || option.startsWith("-Dlog4j2.")
                         || option.startsWith("-Djdk.")
                         || option.startsWith("-Dio.netty."))
                 .forEach(command::add);
-        // The first compiler alone has 48 MB by default, which several commands in one JVM fill.
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:ReservedCodeCacheSize=240m", "-XX:+UseSerialGC"));
         command.addAll(List.of(options));
         command.addAll(List.of("-Duser.timezone=UTC", "-cp", System.getProperty("java.class.path"), main.getName()));
         return command;

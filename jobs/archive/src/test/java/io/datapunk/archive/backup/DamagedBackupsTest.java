@@ -37,15 +37,15 @@ class DamagedBackupsTest {
     }
 
     @Test
-    void aFewHundredDamagesAreFoundAndLocated() throws IOException {
-        damage(200, 1);
+    void aHundredDamagesAreFoundAndLocated() throws IOException {
+        damage(100, 1);
     }
 
     /** {@code -Dlake.test.damages=10000} makes more. */
     @Test
     @Tag("full")
-    void thousandsOfDamagesAreFoundAndLocated() throws IOException {
-        damage(Integer.getInteger("lake.test.damages", 1_000), System.nanoTime());
+    void moreDamagesOfOtherSeedsAreFoundAndLocated() throws IOException {
+        damage(Integer.getInteger("lake.test.damages", 300), System.nanoTime());
     }
 
     private static void damage(int times, long seed) throws IOException {
