@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A rotation of keys that is killed leaves every key with a master key that opens it, and the next one ends it. */
 @Tag("full")
 class KilledRotationTest {
-    private static final int KILLS = Integer.getInteger("lake.test.kills", 2);
+    private static final int KILLS = Integer.getInteger("lake.test.kills", 1);
 
     /** Each has a key, so that there is time to kill a rotation in. */
     private static final int VISITORS = 120;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A backup that is killed leaves no half of a restore point, and the next one does all of its work. */
 @Tag("full")
 class KilledBackupTest {
-    private static final int KILLS = 2;
+    private static final int KILLS = 1;
     private static final int PACKS = 40;
 
     @TempDir

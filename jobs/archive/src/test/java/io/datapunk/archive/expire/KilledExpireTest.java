@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run that is killed deletes nothing by halves, and the next one ends where an unbroken one would have. */
 @Tag("full")
 class KilledExpireTest {
-    private static final int KILLS = 2;
+    private static final int KILLS = 1;
     private static final Instant LATER = Instant.parse("2099-01-01T00:00:00Z");
 
     @TempDir

@@ -46,12 +46,12 @@ class TwoDriversTest {
         }
     }
 
-    /** {@code -Dlake.test.commits=200} makes more; twenty meet checkpoints, and a version that both want at nearly each. */
+    /** {@code -Dlake.test.commits=200} makes more; a dozen meet checkpoints, and a version that both want at nearly each. */
     @Test
     @Tag("full")
     void norOfManyMore() throws Exception {
         try (S3Faults store = S3Faults.start()) {
-            assertNothingIsLost(Integer.getInteger("lake.test.commits", 20), store);
+            assertNothingIsLost(Integer.getInteger("lake.test.commits", 12), store);
         }
     }
 
@@ -60,9 +60,9 @@ class TwoDriversTest {
     void norWhereTheStoreIsBusyAndLosesAnswers() throws Exception {
         AtomicInteger commits = new AtomicInteger();
         try (S3Faults store = S3Faults.start()
-                .loseAnswers(5, (method, path) -> isCommit(method, path) && commits.incrementAndGet() % 5 == 0)
-                .refuse(3, 503, (method, path) -> isCommit(method, path) && commits.get() % 7 == 0)) {
-            assertNothingIsLost(15, store);
+                .loseAnswers(3, (method, path) -> isCommit(method, path) && commits.incrementAndGet() % 5 == 0)
+                .refuse(2, 503, (method, path) -> isCommit(method, path) && commits.get() % 7 == 0)) {
+            assertNothingIsLost(10, store);
             assertThat(store.outstanding()).isZero();
         }
     }
