@@ -3,7 +3,7 @@
 vectors_data.py fashion TRAIN-IMAGES.gz TEST-IMAGES.gz FOLDER    60,000 images of 784 dots, and 1,000 queries
 vectors_data.py glove EMBEDDINGS.json ROWS FOLDER                so many words of 100 dimensions, and the 1,000 that follow
 vectors_data.py sentences WORDNET FOLDER <TRANSLATION-EN         no vectors: texts of a Debian translation file and of WordNet, a line each
-vectors_data.py split VECTORS.fbin ROWS FOLDER                   so many of them, and 1,000 others as queries, by chance
+vectors_data.py split VECTORS.fbin ROWS FOLDER                   so many of them, and the 1,000 that follow
 """
 
 import gzip
@@ -74,7 +74,7 @@ def main(kind, *arguments):
         kind = "sentences"
         shape = numpy.fromfile(source, "<i4", 2)
         vectors = numpy.fromfile(source, "<f4", offset=8).reshape(shape)
-        vectors = numpy.random.default_rng(1).permutation(vectors)[: int(rows) + QUERIES]
+        vectors = vectors[: int(rows) + QUERIES]
         base, queries = vectors[:-QUERIES], vectors[-QUERIES:]
     else:
         source, rows, folder = arguments

@@ -57,7 +57,7 @@ class DamagedPackagesTest {
     /** Also by a stranger without keys. {@code -Dlake.test.damages=10000} makes more. */
     @Test
     @Tag("full")
-    void thousandsOfDamagesAreEachFoundAndLocated() throws IOException {
+    void aThousandRandomDamagesAreEachFoundAndLocated() throws IOException {
         damage(new Random(), Integer.getInteger("lake.test.damages", 1_000), true);
     }
 
