@@ -258,6 +258,7 @@ class ErasureTest {
                         .get(0)
                         .asLong())
                 .isEqualTo(MONTHS.size());
+        restored.run("down");
         assertThat(lake.result("backup", "verify").get("damages")).isEmpty();
     }
 

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Collects accesses in memory and every 30 s (another time where the session says so) writes them as one file into the
  * home's spool; a crash loses the accesses since the last turn and nothing else. A write that fails is tried again with
- * the next turn.
+ * the next turn. A lake that was removed has nothing to measure any more, and is not made again.
  */
 final class AccessBuffer {
     /** Session setting: the folder of the spool, where it is not {@code access/spool} under the home. */
@@ -40,13 +40,15 @@ final class AccessBuffer {
     private static final Logger LOG = LoggerFactory.getLogger(AccessBuffer.class);
     private static final JsonFactory JSON = new JsonFactory();
 
+    private final SessionHome home;
     private final Path folder;
     private final Configuration configuration;
     private final ScheduledExecutorService clock;
     private final List<AccessListener.Access> waiting = new ArrayList<>();
     private boolean warned;
 
-    private AccessBuffer(Path folder, Configuration configuration) {
+    private AccessBuffer(SessionHome home, Path folder, Configuration configuration) {
+        this.home = home;
         this.folder = folder;
         this.configuration = configuration;
         this.clock = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -59,7 +61,7 @@ final class AccessBuffer {
     static AccessBuffer open(SessionHome home, RuntimeConfig session, Configuration configuration) {
         String folder = session.get(FOLDER, "");
         AccessBuffer spool = new AccessBuffer(
-                folder.isEmpty() ? home.spool() : SessionHome.at(folder).root(), configuration);
+                home, folder.isEmpty() ? home.spool() : SessionHome.at(folder).root(), configuration);
         spool.startClock(Long.parseLong(session.get(FLUSH_SECONDS, "30")));
         return spool;
     }
@@ -78,6 +80,9 @@ final class AccessBuffer {
 
     /** Writes what waits. Never throws. */
     synchronized void flush() {
+        if (home.isGone()) {
+            waiting.clear();
+        }
         if (waiting.isEmpty()) {
             return;
         }

@@ -56,6 +56,12 @@ record SessionHome(Path root) {
         return new Path(root, "access/spool");
     }
 
+    /** Whether the home is a folder of this machine that is there no more. */
+    boolean isGone() {
+        URI uri = root.toUri();
+        return isLocal(uri) && Files.notExists(java.nio.file.Path.of(uri.getPath()));
+    }
+
     /** The dataset whose table lies at this place, empty for a table outside the lake. */
     Optional<DatasetName> datasetAt(Path table) {
         Path schema = table.getParent();

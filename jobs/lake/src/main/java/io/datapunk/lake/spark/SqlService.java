@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * Runs the statements of {@code lake sql}: by the warm server where the launcher {@code ./lake} started this command,
@@ -95,7 +96,12 @@ public final class SqlService {
     /** Apart, so that nothing of Spark is loaded before it is needed. */
     private static final class InThisProcess {
         static void run(LakeConfig config, LakeHome home, String statement, SqlSink sink) throws IOException {
-            new LakeSql(LakeSession.open(config, home)).run(statement, sink);
+            SparkSession session = LakeSession.open(config, home);
+            try {
+                new LakeSql(session).run(statement, sink);
+            } finally {
+                AccessListener.settle(session.sparkContext());
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datapunk.lake.storage.FolderTree;
 import io.datapunk.testkit.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -281,6 +282,21 @@ class AccessRecorderTest {
         listener().flush();
         Files.delete(blocked.resolve("access"));
         assertThat(partitions(recorded(blocked))).containsExactly("lake.users");
+    }
+
+    @Test
+    void aLakeThatWasRemovedIsNotMadeAgain() throws Exception {
+        Path removed = folder.resolve("removed");
+        SparkSession other = SharedSpark.session(removed);
+        Path users = removed.resolve("tables/lake/users");
+        other.range(1).write().format("delta").save(users.toString());
+        assertThat(other.sql("select id from lake.users").collectAsList()).hasSize(1);
+        session.sparkContext().listenerBus().waitUntilEmpty();
+        FolderTree.delete(removed);
+
+        listener().flush();
+
+        assertThat(removed).doesNotExist();
     }
 
     private static String table(String schema, String name) {

@@ -3,6 +3,8 @@ package io.datapunk.lake.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.sql.SqlClient;
 import io.datapunk.lake.sql.SqlEndpoint;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.SparkSession;
@@ -146,9 +149,14 @@ class SqlServerTest {
         start(Duration.ofMinutes(1));
         run("select title from lake.users");
         SqlClient.flush(endpoint);
-        try (var files = Files.list(folder.resolve("access/spool"))) {
-            assertThat(files.map(SqlServerTest::text)).anyMatch(text -> text.contains("\"partition\":\"lake.users\""));
-        }
+        assertSpooled("lake.users");
+    }
+
+    @Test
+    void whatAStatementReadsWithoutAServerIsSpooledWhenItEnds() throws Exception {
+        LakeConfig config = LakeConfig.load(null, Map.of(), Map.of("lake.home", folder.toString()));
+        new SqlService(config, LakeHome.open(config), Optional.empty(), "build-1").run("select title from lake.users");
+        assertSpooled("lake.users");
     }
 
     @Test
@@ -165,6 +173,13 @@ class SqlServerTest {
         SqlEndpoint elsewhere = SqlEndpoint.below(folder.resolve("x".repeat(120)));
         assertThat(elsewhere.socket().toString().length()).isLessThanOrEqualTo(104);
         Files.delete(elsewhere.folder());
+    }
+
+    private void assertSpooled(String partition) throws IOException {
+        try (var files = Files.list(folder.resolve("access/spool"))) {
+            assertThat(files.map(SqlServerTest::text))
+                    .anyMatch(text -> text.contains("\"partition\":\"" + partition + "\""));
+        }
     }
 
     private void start(Duration idle) throws Exception {
