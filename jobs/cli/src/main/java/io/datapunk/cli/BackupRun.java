@@ -175,9 +175,11 @@ final class BackupRun {
     private Outcome restore(Path target, RestoreBackupJob.Request request) {
         LakeConfig config =
                 invocation.config().withHome(target.toAbsolutePath().normalize().toString());
+        boolean isOurs = LakeHome.of(config).equals(LakeHome.of(invocation.config()));
         RestoreBackupJob.Report report = new RestoreBackupJob(
                         () -> LakeSession.open(config, LakeHome.of(config)),
                         config,
+                        isOurs ? RestoreBackupJob.Purpose.REPLACEMENT : RestoreBackupJob.Purpose.COPY,
                         new ErasedAgain(invocation, config))
                 .run(request, invocation.progress());
         return new Outcome(

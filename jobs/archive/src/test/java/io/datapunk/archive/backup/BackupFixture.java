@@ -131,7 +131,11 @@ final class BackupFixture {
     }
 
     RestoreBackupJob.Report restore(Path target, Selection selection, List<String> from) {
-        return new RestoreBackupJob(() -> spark, config.withHome(target.toString()), AfterRestore.NOTHING)
+        return new RestoreBackupJob(
+                        () -> spark,
+                        config.withHome(target.toString()),
+                        RestoreBackupJob.Purpose.COPY,
+                        AfterRestore.NOTHING)
                 .run(new RestoreBackupJob.Request(from, selection, NOW.plus(Duration.ofHours(1))), Progress.NONE);
     }
 

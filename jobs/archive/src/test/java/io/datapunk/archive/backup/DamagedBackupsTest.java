@@ -3,6 +3,8 @@ package io.datapunk.archive.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.datapunk.archive.backup.verify.BackupDamage;
+import io.datapunk.lake.storage.FolderTree;
+import io.datapunk.testkit.FolderCopy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,15 +25,18 @@ class DamagedBackupsTest {
 
     private static BackupFixture lake;
     private static Path location;
+    private static Path earlier;
     private static List<Path> files;
 
     @BeforeAll
     static void aLakeWithTwoRestorePoints() throws IOException {
         lake = BackupFixture.make(shared);
         lake.create(BackupFixture.NOW);
+        location = Path.of(lake.first());
+        earlier = shared.resolve("earlier");
+        FolderCopy.of(location, earlier);
         lake.append("('4', '2026-03-02', 'new')");
         lake.create(BackupFixture.NOW.plusSeconds(60));
-        location = Path.of(lake.first());
         files = BackupTest.files(location);
         assertThat(verify()).isEmpty();
     }
@@ -46,6 +51,23 @@ class DamagedBackupsTest {
     @Tag("full")
     void moreDamagesOfOtherSeedsAreFoundAndLocated() throws IOException {
         damage(Integer.getInteger("lake.test.damages", 300), System.nanoTime());
+    }
+
+    @Test
+    void aLocationThatWasSetBackIsFoundByTheLake() throws IOException {
+        Path present = shared.resolve("present");
+        Files.move(location, present);
+        FolderCopy.of(earlier, location);
+
+        assertThat(verify())
+                .filteredOn(damage -> damage.file().startsWith("points/"))
+                .singleElement()
+                .satisfies(damage -> assertThat(present.resolve(damage.file())).exists())
+                .extracting(BackupDamage::what)
+                .isEqualTo("the file is missing, and with it the restore point");
+
+        FolderTree.delete(location);
+        Files.move(present, location);
     }
 
     private static void damage(int times, long seed) throws IOException {

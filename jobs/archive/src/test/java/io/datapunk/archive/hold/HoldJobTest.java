@@ -52,4 +52,36 @@ class HoldJobTest {
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("there is no hold '1f9a03b7'");
     }
+
+    @Test
+    void theHoldsOfARestoredLakeAreThoseOfItsAuditLog() throws IOException {
+        LakeConfig config = LakeConfig.load(null, Map.of(), Map.of("lake.home", folder.toString()));
+        LakeHome home = LakeHome.open(config);
+        HoldJob job = new HoldJob(config, home);
+        Hold released = new Hold(
+                "00000001", Optional.empty(), Optional.empty(), Optional.of(NOW), Optional.empty(), "case 1", NOW);
+        Hold kept = new Hold(
+                "00000002", Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(NOW), "case 2", NOW);
+        job.place(released);
+        job.place(kept);
+        Path file = home.local().resolve("holds.json");
+        byte[] backup = Files.readAllBytes(file);
+        job.release(released.id(), NOW);
+        job.place(HOLD);
+        Files.write(file, backup);
+
+        job.replay();
+
+        Hold again = new Hold(
+                HOLD.id(),
+                HOLD.userId(),
+                HOLD.dataset(),
+                HOLD.from(),
+                HOLD.to(),
+                "placed before the lake was restored; the audit log has no reasons",
+                NOW);
+        assertThat(job.holds()).containsExactly(kept, again);
+        job.replay();
+        assertThat(job.holds()).containsExactly(kept, again);
+    }
 }

@@ -7,9 +7,13 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,16 +115,38 @@ final class AuditLocation implements AutoCloseable {
         }
     }
 
+    /** Copies the log as it is here to a file, which is on the disk then. */
+    void fetchLog(Path target) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                target, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            OutputStream out = Channels.newOutputStream(channel);
+            for (String piece : pieces(place.verified(LOG))) {
+                try (InputStream in = place.read(LOG, piece)) {
+                    in.transferTo(out);
+                }
+            }
+            channel.force(true);
+        }
+    }
+
     /** Bytes of the log that are here without a gap. */
     long copied() throws IOException {
-        long copied = 0;
-        for (Map.Entry<String, Long> piece : place.verified(LOG).entrySet()) {
-            if (!piece.getKey().equals(number(copied))) {
+        SortedMap<String, Long> files = place.verified(LOG);
+        return pieces(files).stream().mapToLong(files::get).sum();
+    }
+
+    /** Those that follow one another without a gap. */
+    private static List<String> pieces(SortedMap<String, Long> files) {
+        List<String> pieces = new ArrayList<>();
+        long end = 0;
+        for (Map.Entry<String, Long> piece : files.entrySet()) {
+            if (!piece.getKey().equals(number(end))) {
                 break;
             }
-            copied += piece.getValue();
+            pieces.add(piece.getKey());
+            end += piece.getValue();
         }
-        return copied;
+        return pieces;
     }
 
     /**
@@ -138,24 +164,19 @@ final class AuditLocation implements AutoCloseable {
         try (InputStream local = Files.exists(log)
                 ? new BufferedInputStream(Files.newInputStream(log))
                 : InputStream.nullInputStream()) {
-            for (Map.Entry<String, Long> piece : place.verified(LOG).entrySet()) {
-                if (!piece.getKey().equals(number(offset))) {
-                    break;
-                }
-                try (InputStream copy = new BufferedInputStream(place.read(LOG, piece.getKey()))) {
+            SortedMap<String, Long> files = place.verified(LOG);
+            for (String piece : pieces(files)) {
+                try (InputStream copy = new BufferedInputStream(place.read(LOG, piece))) {
                     long inPiece = 0;
                     for (int next = copy.read(); next >= 0; next = copy.read()) {
                         if (next != local.read()) {
                             return Optional.of(new Difference(
-                                    offset + inPiece,
-                                    LOG + "/" + piece.getKey(),
-                                    inPiece,
-                                    place.isWhole(LOG, piece.getKey())));
+                                    offset + inPiece, LOG + "/" + piece, inPiece, place.isWhole(LOG, piece)));
                         }
                         inPiece++;
                     }
                 }
-                offset += piece.getValue();
+                offset += files.get(piece);
             }
         }
         return Optional.empty();

@@ -203,6 +203,32 @@ public final class AuditTrail {
         });
     }
 
+    /**
+     * Lets a log that was restored in place of a lost one go on where the places outside have it. Before anything is appended
+     * to it: a log that has gone another way cannot be anchored any more.
+     *
+     * @return one problem for each place that has another past
+     * @throws LakeException (gate) where a place is out of reach
+     */
+    public List<LakeException> goOnFromOutside() {
+        return locked("restored", () -> {
+            List<LakeException> problems = new ArrayList<>();
+            try (ProcessLock lock = ProcessLock.acquire(
+                    folder.resolve(AuditLog.LOCK), config.audit().lockTimeout())) {
+                for (String location : config.audit().locations()) {
+                    try (AuditLocation place = AuditLocation.open(location, config)) {
+                        new RestoredLog(folder, key).goOn(place);
+                    } catch (DamagedException e) {
+                        problems.add(damaged(e.damage()));
+                    } catch (IOException e) {
+                        throw outOfReach(location, e);
+                    }
+                }
+            }
+            return problems;
+        });
+    }
+
     /** Proves that an entry stands in the log. */
     public InclusionOfEntry prove(long index) {
         return locked("read", () -> {

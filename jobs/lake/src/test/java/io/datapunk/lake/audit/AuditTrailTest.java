@@ -1,9 +1,11 @@
 package io.datapunk.lake.audit;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.datapunk.lake.audit.AuditTrail.Anchored;
 import io.datapunk.lake.audit.AuditTrail.ConsistencyOfSizes;
@@ -388,6 +390,115 @@ class AuditTrailTest {
                 .as("nothing of another past is anchored")
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.kind()).isEqualTo(LakeException.Kind.GATE));
+    }
+
+    @Test
+    void aRestoredLogGoesOnWhereThePlacesOutsideEnd() throws IOException {
+        Path unplugged = Files.createDirectories(folder.resolve("unplugged"));
+        Path tape = Files.createDirectories(folder.resolve("tape"));
+        lake = lake.anchoredAt(unplugged, tape);
+        lake.append(300);
+        lake.trail().anchor();
+        lake.keep();
+        lake.anchoredAt(tape).append(260);
+        lake.anchoredAt(tape).trail().anchor();
+        String lost = Files.readString(lake.file("log.ndjson"));
+        lake.setBack();
+
+        assertThat(lake.trail().goOnFromOutside()).isEmpty();
+
+        assertThat(Files.readString(lake.file("log.ndjson"))).isEqualTo(lost);
+        lake.append(1, "test.restored");
+        assertThat(lake.trail().anchor().problems()).isEmpty();
+        assertThat(lake.trail().verify().damages()).isEmpty();
+        assertThat(lake.trail().goOnFromOutside())
+                .as("there is nothing to take over any more")
+                .isEmpty();
+        assertThat(Files.readString(lake.file("log.ndjson"))).startsWith(lost).contains("test.restored");
+    }
+
+    @Test
+    void aRestoredLogDoesNotFollowAnotherPast() throws IOException {
+        Path tape = Files.createDirectories(folder.resolve("tape"));
+        lake = lake.anchoredAt(tape);
+        lake.append(3);
+        lake.trail().anchor();
+        lake.keep();
+        lake.append(2);
+        lake.trail().anchor();
+        lake.setBack();
+        lake.append(1, "test.other");
+        String restored = Files.readString(lake.file("log.ndjson"));
+
+        assertThat(lake.trail().goOnFromOutside())
+                .singleElement()
+                .extracting(LakeException::getMessage, as(STRING))
+                .contains("line 4")
+                .contains("entry 3 is not the one that the head names");
+
+        assertThat(Files.readString(lake.file("log.ndjson"))).isEqualTo(restored);
+        assertThat(lake.file("log.ndjson.fetched")).doesNotExist();
+    }
+
+    /** A log that others can write proves nothing without the signature. */
+    @Test
+    void aRestoredLogTakesOverNothingThatWasNotSigned() throws IOException {
+        Path tape = Files.createDirectories(folder.resolve("tape"));
+        lake = lake.anchoredAt(tape);
+        lake.append(3);
+        lake.trail().anchor();
+        FolderTree.delete(tape);
+        Files.createDirectories(tape);
+        TestTrail stranger = new TestTrail(folder.resolve("stranger")).anchoredAt(tape);
+        stranger.append(3);
+        stranger.append(2, "test.forged");
+        stranger.trail().anchor();
+
+        assertThat(lake.trail().goOnFromOutside())
+                .singleElement()
+                .extracting(LakeException::getMessage, as(STRING))
+                .contains("it is one of the log");
+
+        assertThat(Files.readString(lake.file("log.ndjson"))).doesNotContain("test.forged");
+    }
+
+    @Test
+    void aRestoredLogTakesOverNoMoreThanWasSigned() throws IOException {
+        Path tape = Files.createDirectories(folder.resolve("tape"));
+        lake = lake.anchoredAt(tape);
+        lake.append(3);
+        lake.trail().anchor();
+        lake.keep();
+        lake.append(2);
+        lake.trail().anchor();
+        String signed = Files.readString(lake.file("log.ndjson"));
+        lake.append(1, "test.appended-by-a-stranger");
+        String piece = Files.readString(lake.file("log.ndjson")).substring(signed.length());
+        Path forged = tape.resolve(String.format("audit/log/%019d", signed.length()));
+        Files.writeString(forged, piece);
+        Files.writeString(
+                forged.resolveSibling(forged.getFileName() + ".sha256"),
+                "0".repeat(64) + "  " + forged.getFileName() + "\n");
+        lake.setBack();
+
+        assertThat(lake.trail().goOnFromOutside()).isEmpty();
+
+        assertThat(Files.readString(lake.file("log.ndjson"))).isEqualTo(signed);
+        assertThat(lake.trail().verify().damages())
+                .as("what lies there beyond is told")
+                .singleElement()
+                .extracting(AuditDamage::toString, as(STRING))
+                .contains(forged.toString());
+    }
+
+    @Test
+    void aRestoredLogWaitsForAPlaceThatIsOutOfReach() {
+        lake = lake.anchoredAt(folder.resolve("unplugged"));
+        lake.append(3);
+
+        assertThatThrownBy(() -> lake.trail().goOnFromOutside())
+                .isInstanceOf(LakeException.class)
+                .hasMessageContaining("unplugged");
     }
 
     @Test

@@ -112,7 +112,8 @@ public final class DrillJob {
         long begin = System.nanoTime();
         Optional<RestoreBackupJob.Report> restored = Optional.empty();
         try {
-            restored = Optional.of(new RestoreBackupJob(() -> spark, trial, AfterRestore.NOTHING)
+            restored = Optional.of(new RestoreBackupJob(
+                            () -> spark, trial, RestoreBackupJob.Purpose.COPY, AfterRestore.NOTHING)
                     .run(new RestoreBackupJob.Request(request.from(), Selection.NEWEST, request.now()), progress));
             ask(restored.get(), LakeHome.of(trial), findings);
         } catch (LakeException e) {

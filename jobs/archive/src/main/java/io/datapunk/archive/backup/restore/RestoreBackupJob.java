@@ -8,6 +8,8 @@ import io.datapunk.archive.backup.repository.BackupAudit;
 import io.datapunk.archive.backup.repository.BackupRepository;
 import io.datapunk.archive.backup.repository.Backups;
 import io.datapunk.archive.backup.repository.Workers;
+import io.datapunk.archive.hold.HoldJob;
+import io.datapunk.lake.audit.AuditTrail;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.encryption.KeyAudit;
@@ -27,7 +29,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -41,19 +45,30 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class RestoreBackupJob {
     private static final String AUDIT = "audit/";
+    private static final String AUDIT_LOG = AUDIT + "log.ndjson";
     private static final String VERSION = "lake.version";
 
     private final Supplier<SparkSession> spark;
     private final LakeConfig config;
     private final LakeHome target;
+    private final Purpose purpose;
     private final AfterRestore afterwards;
     private final Configuration stores;
 
+    /** What the new lake is to the one that was backed up. */
+    public enum Purpose {
+        /** It is lost, and this one goes on for it: with the rest of its audit log, as places outside have it. */
+        REPLACEMENT,
+        /** It goes on itself. */
+        COPY
+    }
+
     /** @param config of the new lake */
-    public RestoreBackupJob(Supplier<SparkSession> spark, LakeConfig config, AfterRestore afterwards) {
+    public RestoreBackupJob(Supplier<SparkSession> spark, LakeConfig config, Purpose purpose, AfterRestore afterwards) {
         this.spark = spark;
         this.config = config;
         this.target = LakeHome.of(config);
+        this.purpose = purpose;
         this.afterwards = afterwards;
         this.stores = Stores.configuration(config);
     }
@@ -118,11 +133,9 @@ public final class RestoreBackupJob {
         boolean whole = request.selection().isWhole();
         Path localRoot = new Path(target.local().toString());
         FileRestore local = new FileRestore(repository, workers, stage, localRoot.getFileSystem(stores), localRoot);
-        boolean goesOn = Files.exists(target.audit().resolve("log.ndjson"));
-        if (whole && !goesOn) {
-            local.files(point.localFiles().stream()
-                    .filter(file -> file.path().startsWith(AUDIT))
-                    .toList());
+        List<String> warnings = new ArrayList<>();
+        if (whole) {
+            restoreAuditLog(local, point).forEach(problem -> warnings.add(problem.getMessage()));
         }
         BackupAudit audit = new BackupAudit(config, target, request.now());
         audit.append(
@@ -137,7 +150,6 @@ public final class RestoreBackupJob {
             restore.write(table);
         }
         copyKeys(repository.locations().get(0), target, stores);
-        List<String> warnings = new ArrayList<>();
         erased.forEach(
                 table -> warnings.add("table " + table.dataset() + " is not restored: an erasure took it out of this"
                         + " restore point, because its log quotes values of its rows; later points have it"));
@@ -158,6 +170,9 @@ public final class RestoreBackupJob {
             }
         }
         long rows = LakeSession.internal(spark.get(), () -> finish(restore, tables));
+        if (whole) {
+            new HoldJob(config, target).replay();
+        }
         afterwards.replay(target, point);
         local.files(point.localFiles().stream()
                 .filter(file -> file.path().equals(VERSION))
@@ -175,6 +190,24 @@ public final class RestoreBackupJob {
                 bytes(request, point, tables),
                 postgres,
                 warnings);
+    }
+
+    /** Not again where that was done before: the log may have grown since. */
+    private List<LakeException> restoreAuditLog(FileRestore local, RestorePoint point) throws IOException {
+        Predicate<StoredFile> isLog = file -> file.path().equals(AUDIT_LOG);
+        Optional<StoredFile> log = point.localFiles().stream().filter(isLog).findAny();
+        if (log.isPresent() && !isThere(log.get())) {
+            local.files(point.localFiles().stream()
+                    .filter(isLog.negate().and(file -> file.path().startsWith(AUDIT)))
+                    .toList());
+            local.files(List.of(log.get()));
+        }
+        return purpose == Purpose.REPLACEMENT ? AuditTrail.of(config, target).goOnFromOutside() : List.of();
+    }
+
+    private boolean isThere(StoredFile log) throws IOException {
+        java.nio.file.Path file = target.local().resolve(log.path());
+        return Files.exists(file) && Files.size(file) >= log.bytes();
     }
 
     private long finish(TableRestore restore, List<StoredTable> tables) {
