@@ -63,7 +63,7 @@ class LostLakeTest {
                 .contains("backup.restore");
         assertThat(lake.result("archive", "audit", "--verify").get("damages")).isEmpty();
         assertThat(lake.query("SELECT title FROM user_data.activity ORDER BY title"))
-                .hasToString("[[\"lakes\"],[\"punk\"]]");
+                .hasToString("[[\"Searched for lakes\"],[\"Searched for punk\"]]");
         assertThat(lake.run("archive", "erase", "--user", "ann").failure())
                 .as("a hold that the backup does not know is in force")
                 .contains(hold);
