@@ -64,7 +64,7 @@ public final class HoldJob {
 
     /**
      * Brings the holds of a lake that was restored to where its audit log is: those that were placed since the backup are in
-     * force again, those that were released are not.
+     * force again, those that were released are not, and those that the log does not name stay.
      */
     public void replay() {
         Map<String, Optional<Hold>> last = new LinkedHashMap<>();

@@ -371,15 +371,9 @@ class AuditTrailTest {
 
     @Test
     void aRollBackOfAllThatTheLakeHasIsFoundFromOutside() throws IOException {
-        Path tape = Files.createDirectories(folder.resolve("tape"));
-        lake = lake.anchoredAt(tape);
-        lake.append(3);
-        lake.trail().anchor();
-        long bytes = Files.size(lake.file("log.ndjson"));
-        lake.keep();
-        lake.append(2);
-        lake.trail().anchor();
+        Path tape = anchoredAfterItWasKept();
         lake.setBack();
+        long bytes = Files.size(lake.file("log.ndjson"));
 
         assertThat(lake.trail().verify().damages())
                 .singleElement()
@@ -419,13 +413,7 @@ class AuditTrailTest {
 
     @Test
     void aRestoredLogDoesNotFollowAnotherPast() throws IOException {
-        Path tape = Files.createDirectories(folder.resolve("tape"));
-        lake = lake.anchoredAt(tape);
-        lake.append(3);
-        lake.trail().anchor();
-        lake.keep();
-        lake.append(2);
-        lake.trail().anchor();
+        anchoredAfterItWasKept();
         lake.setBack();
         lake.append(1, "test.other");
         String restored = Files.readString(lake.file("log.ndjson"));
@@ -464,13 +452,7 @@ class AuditTrailTest {
 
     @Test
     void aRestoredLogTakesOverNoMoreThanWasSigned() throws IOException {
-        Path tape = Files.createDirectories(folder.resolve("tape"));
-        lake = lake.anchoredAt(tape);
-        lake.append(3);
-        lake.trail().anchor();
-        lake.keep();
-        lake.append(2);
-        lake.trail().anchor();
+        Path tape = anchoredAfterItWasKept();
         String signed = Files.readString(lake.file("log.ndjson"));
         lake.append(1, "test.appended-by-a-stranger");
         String piece = Files.readString(lake.file("log.ndjson")).substring(signed.length());
@@ -532,6 +514,18 @@ class AuditTrailTest {
         assertThat(read).extracting(AuditRecord::sequence).containsExactly(298L, 299L);
         assertThat(read.get(1).subject()).isEqualTo("s299");
         assertThat(read.get(1).details()).containsExactly(Map.entry("bytes", "1"));
+    }
+
+    /** Three entries that {@link TestTrail#setBack} brings back, and two that only the place outside has then. */
+    private Path anchoredAfterItWasKept() throws IOException {
+        Path tape = Files.createDirectories(folder.resolve("tape"));
+        lake = lake.anchoredAt(tape);
+        lake.append(3);
+        lake.trail().anchor();
+        lake.keep();
+        lake.append(2);
+        lake.trail().anchor();
+        return tape;
     }
 
     private static List<TreeHash> hashes(List<String> path) {
