@@ -6,7 +6,7 @@ import io.datapunk.lake.delta.LakePersons;
 import io.datapunk.lake.hold.Hold;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
-import io.datapunk.lake.spark.LakeSession;
+import io.datapunk.lake.storage.Stores;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -76,8 +76,7 @@ final class HoldRun {
                         "no hold was placed", "it has no reason", "say why with --reason, as the case's number"));
         Hold hold = new Hold(
                 "%08x".formatted(new SecureRandom().nextInt()),
-                wish.user().map(name -> new LakePersons(LakeSession.open(invocation.config(), home), home)
-                        .surrogate(name)),
+                wish.user().map(new LakePersons(home, Stores.configuration(invocation.config()))::surrogate),
                 wish.dataset().map(DatasetName::parse),
                 wish.from(),
                 wish.to(),

@@ -11,6 +11,7 @@ import io.datapunk.lake.delta.LakePersons;
 import io.datapunk.lake.encryption.KeyOwner;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.storage.Stores;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ public final class CreateExportPackageJob {
                     new Staging(staging, config.ingest().freeDiskMarginBytes()),
                     progress);
             warnings.addAll(index.warnings());
-            String userId = new LakePersons(spark, home).surrogate(request.user());
+            String userId = new LakePersons(home, Stores.configuration(config)).surrogate(request.user());
             return material(request, index, KeyOwner.person(userId));
         });
         warnings.addAll(packed.warnings());

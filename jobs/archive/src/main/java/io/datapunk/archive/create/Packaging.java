@@ -171,7 +171,7 @@ final class Packaging {
 
     /** It stands in the package in plain text, which outlives the erasure of one of several persons. */
     private void requireNamesNobody(String reason) {
-        new LakePersons(spark, home).namedIn(reason).ifPresent(name -> {
+        new LakePersons(home, Stores.configuration(config)).namedIn(reason).ifPresent(name -> {
             throw LakeException.usage(
                     "the package was not made",
                     "its reason names a person of the lake, '" + name

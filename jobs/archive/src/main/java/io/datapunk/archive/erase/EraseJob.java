@@ -108,7 +108,7 @@ public final class EraseJob {
                 }
             }
         }
-        Optional<String> userId = new LakePersons(spark, home).find(name);
+        Optional<String> userId = new LakePersons(home, Stores.configuration(config)).find(name);
         if (userId.isEmpty() && reports.isEmpty()) {
             throw LakePersons.unknown(name);
         }

@@ -1,25 +1,24 @@
 package io.datapunk.lake.delta;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.table.UsersTable;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import org.apache.hadoop.conf.Configuration;
 
-/** Finds the surrogates of persons. */
+/** Finds the surrogates of persons. They are few: Spark would take ten seconds to begin with. */
 public final class LakePersons {
-    private final SparkSession spark;
     private final LakeHome home;
+    private final Configuration store;
 
-    public LakePersons(SparkSession spark, LakeHome home) {
-        this.spark = spark;
+    /** @param store how to reach the tables' store */
+    public LakePersons(LakeHome home, Configuration store) {
         this.home = home;
+        this.store = store;
     }
 
     /** @throws LakeException (usage) where the lake knows nobody of that name */
@@ -37,27 +36,26 @@ public final class LakePersons {
 
     /** Empty where the lake knows nobody of that name. */
     public Optional<String> find(String name) {
-        return users().flatMap(users ->
-                users.where(col(UsersTable.NAME).equalTo(name)).select(UsersTable.USER_ID).collectAsList().stream()
-                        .map(row -> row.getString(0))
-                        .findFirst());
+        return users().stream()
+                .filter(user -> name.equals(user.get(UsersTable.NAME)))
+                .map(user -> (String) user.get(UsersTable.USER_ID))
+                .findFirst();
     }
 
     /** A name or surrogate of somebody whom the lake knows that stands in a text as words of its own, in whatever capitals. */
     public Optional<String> namedIn(String text) {
-        return users().flatMap(users -> users.select(UsersTable.NAME, UsersTable.USER_ID).collectAsList().stream()
-                .flatMap(row -> Stream.of(row.getString(0), row.getString(1)))
+        return users().stream()
+                .flatMap(user -> Stream.of(user.get(UsersTable.NAME), user.get(UsersTable.USER_ID)))
+                .map(String.class::cast)
                 .filter(word -> Pattern.compile(
                                 "(?<![\\p{L}\\p{N}])" + Pattern.quote(word) + "(?![\\p{L}\\p{N}])",
                                 Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
                         .matcher(text)
                         .find())
-                .findFirst());
+                .findFirst();
     }
 
-    private Optional<Dataset<Row>> users() {
-        return new TableLog(home, spark.sparkContext().hadoopConfiguration())
-                .snapshot(UsersTable.DEFINITION.name())
-                .map(any -> spark.read().format("delta").load(home.tablePath(UsersTable.DEFINITION.name())));
+    private List<Map<String, Object>> users() {
+        return new KernelReader(home, store).rows(UsersTable.DEFINITION.name());
     }
 }

@@ -3,12 +3,10 @@ package io.datapunk.vectors.search;
 import io.datapunk.lake.config.CollectionConfig;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
-import io.datapunk.lake.delta.KernelReader;
 import io.datapunk.lake.delta.LakePersons;
 import io.datapunk.lake.index.IndexManifest;
 import io.datapunk.lake.index.IndexStore;
 import io.datapunk.lake.model.LakeException;
-import io.datapunk.lake.model.table.UsersTable;
 import io.datapunk.lake.storage.Stores;
 import io.datapunk.vectors.embed.OnnxModel;
 import io.datapunk.vectors.embed.RowText;
@@ -72,8 +70,11 @@ public final class SearchJob {
     /** @throws LakeException where a collection has no index, or one of another model */
     public Report run(Request request) {
         List<CollectionConfig> collections = collections(request);
-        RowFilter filter =
-                new RowFilter(request.user().map(this::surrogate), request.from(), request.to(), request.attributes());
+        RowFilter filter = new RowFilter(
+                request.user().map(new LakePersons(home, stores)::surrogate),
+                request.from(),
+                request.to(),
+                request.attributes());
         OnnxModel model = OnnxModel.of(config.vectors());
         List<float[]> vectors;
         try (TextEncoder encoder = model.open(Runtime.getRuntime().availableProcessors())) {
@@ -142,15 +143,6 @@ public final class SearchJob {
                     "name a collection that is made of texts");
         }
         return collection;
-    }
-
-    private String surrogate(String name) {
-        return new KernelReader(home, stores)
-                .rows(UsersTable.DEFINITION.name()).stream()
-                        .filter(row -> name.equals(row.get(UsersTable.NAME)))
-                        .map(row -> String.valueOf(row.get(UsersTable.USER_ID)))
-                        .findFirst()
-                        .orElseThrow(() -> LakePersons.unknown(name));
     }
 
     private static void requireModel(IndexManifest index, OnnxModel model) {
