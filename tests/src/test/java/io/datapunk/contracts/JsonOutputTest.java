@@ -414,6 +414,14 @@ class JsonOutputTest {
     }
 
     @Test
+    void analytics() throws IOException {
+        String[] run = {"analytics", "run", "analytics.activity_daily", "analytics.places"};
+        compare(vectorsHome, "analytics-run", 0, run);
+        compare(vectorsHome, "analytics-run-again", 0, run);
+        compare(vectorsHome, "analytics-run-unknown", 2, "analytics", "run", "analytics.session");
+    }
+
+    @Test
     void vectors() throws IOException {
         compare(vectorsHome, "vectors-embed", 0, "vectors", "embed");
         compare(vectorsHome, "vectors-build", 0, "vectors", "build", "activity");

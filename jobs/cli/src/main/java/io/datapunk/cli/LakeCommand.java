@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
             ArchiveCommand.class,
             BackupCommand.class,
             VectorsCommand.class,
+            AnalyticsCommand.class,
             DoctorCommand.class,
             DownCommand.class,
             ConfigCommand.class

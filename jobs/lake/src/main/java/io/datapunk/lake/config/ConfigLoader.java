@@ -125,6 +125,7 @@ final class ConfigLoader {
                 ArchiveConfig.read(reader.at("archive"), retentions(lake)),
                 BackupConfig.read(reader.at("backup")),
                 VectorsConfig.read(reader.at("vectors"), collections(lake)),
+                AnalyticsConfig.read(reader.at("analytics")),
                 SparkConfig.read(reader.at("spark")),
                 audit,
                 settings);

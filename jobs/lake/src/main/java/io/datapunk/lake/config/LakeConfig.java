@@ -30,6 +30,7 @@ public record LakeConfig(
         ArchiveConfig archive,
         BackupConfig backup,
         VectorsConfig vectors,
+        AnalyticsConfig analytics,
         SparkConfig spark,
         AuditConfig audit,
         List<Setting> settings) {
@@ -65,6 +66,7 @@ public record LakeConfig(
                 archive,
                 backup,
                 vectors,
+                analytics,
                 spark,
                 audit,
                 settings);

@@ -48,8 +48,17 @@ final class DeltaActions {
 
     /** The operation that a commit of appended rows names. */
     static DeltaOperations.Operation append(List<String> partitionColumns) {
+        return write(SaveMode.Append, partitionColumns);
+    }
+
+    /** The operation that a commit names which gives partitions other rows. */
+    static DeltaOperations.Operation overwrite(List<String> partitionColumns) {
+        return write(SaveMode.Overwrite, partitionColumns);
+    }
+
+    private static DeltaOperations.Operation write(SaveMode mode, List<String> partitionColumns) {
         return new DeltaOperations.Write(
-                SaveMode.Append,
+                mode,
                 partitionColumns.isEmpty() ? Option.empty() : Option.apply(immutable(partitionColumns)),
                 Option.empty(),
                 Option.empty(),

@@ -20,6 +20,7 @@ import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.DeltaOptions;
 import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.FileAction;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -92,16 +93,26 @@ public final class DeltaAppend {
 
     private long commit(
             OptimisticTransaction transaction, TableDefinition definition, Dataset<Row> rows, Optional<Once> once) {
-        DeltaOptions options = new DeltaOptions(
-                DeltaActions.immutable(Map.of("compression", WARM_CODEC)),
-                spark.sessionState().conf());
-        List<Action> actions = new ArrayList<>(
-                CollectionConverters.asJava(transaction.writeFiles(rows, Option.<DeltaOptions>apply(options))));
+        List<Action> actions = new ArrayList<>(write(spark, transaction, rows));
         once.ifPresent(
                 name -> actions.add(DeltaActions.once(name.application(), name.version(), System.currentTimeMillis())));
         return transaction.commit(
                 DeltaActions.immutable(actions),
                 DeltaActions.append(definition.partitionColumn().map(List::of).orElse(List.of())));
+    }
+
+    /** Writes rows as the table's files are, for a commit that the caller makes. */
+    static List<FileAction> write(
+            SparkSession spark, OptimisticTransaction transaction, TableDefinition definition, Dataset<Row> rows) {
+        return write(spark, transaction, arranged(definition, rows, OptionalInt.empty()));
+    }
+
+    private static List<FileAction> write(
+            SparkSession spark, OptimisticTransaction transaction, Dataset<Row> arranged) {
+        DeltaOptions options = new DeltaOptions(
+                DeltaActions.immutable(Map.of("compression", WARM_CODEC)),
+                spark.sessionState().conf());
+        return CollectionConverters.asJava(transaction.writeFiles(arranged, Option.<DeltaOptions>apply(options)));
     }
 
     private static Dataset<Row> arranged(TableDefinition definition, Dataset<Row> rows, OptionalInt shufflePartitions) {

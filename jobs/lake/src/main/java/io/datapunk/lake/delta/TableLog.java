@@ -90,16 +90,29 @@ public final class TableLog {
      * @throws LakeException (failed) where the log cannot be read
      */
     public Optional<TableSnapshot> snapshot(DatasetName dataset) {
+        return read(
+                dataset,
+                snapshot -> new TableSnapshot(
+                        dataset,
+                        snapshot.getVersion(),
+                        Instant.ofEpochMilli(snapshot.getTimestamp(engine)),
+                        KernelSchemas.shape(dataset, snapshot.getSchema(), snapshot.getPartitionColumnNames()),
+                        partitions(dataset, snapshot)));
+    }
+
+    /** What is read of a snapshot. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T of(Snapshot snapshot) throws IOException;
+    }
+
+    /** Reads something of the newest version, empty where there is no table. */
+    <T> Optional<T> read(DatasetName dataset, Reading<T> reading) {
         String path = home.tablePath(dataset);
         try {
             Snapshot snapshot = TableManager.loadSnapshot(path).build(engine);
             requireWholeCommit(dataset, path, snapshot.getVersion());
-            return Optional.of(new TableSnapshot(
-                    dataset,
-                    snapshot.getVersion(),
-                    Instant.ofEpochMilli(snapshot.getTimestamp(engine)),
-                    KernelSchemas.shape(dataset, snapshot.getSchema(), snapshot.getPartitionColumnNames()),
-                    partitions(dataset, snapshot)));
+            return Optional.of(reading.of(snapshot));
         } catch (TableNotFoundException notThere) {
             return Optional.empty();
         } catch (KernelEngineException e) {
@@ -110,6 +123,10 @@ public final class TableLog {
         } catch (KernelException | IOException | UncheckedIOException e) {
             throw unreadable(dataset, path, e);
         }
+    }
+
+    Engine engine() {
+        return engine;
     }
 
     /**

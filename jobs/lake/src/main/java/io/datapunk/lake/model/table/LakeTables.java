@@ -33,7 +33,22 @@ public final class LakeTables {
             VectorNeighboursTable.DEFINITION,
             VectorClustersTable.DEFINITION,
             VectorOutliersTable.DEFINITION,
-            VectorBuildsTable.DEFINITION);
+            VectorBuildsTable.DEFINITION,
+            ActivityDailyTable.DEFINITION,
+            SessionsTable.DEFINITION,
+            RankingTables.DOMAINS,
+            RankingTables.CHANNELS,
+            RankingTables.ARTISTS,
+            StaysTable.DEFINITION,
+            TripsTable.DEFINITION,
+            PlacesTable.DEFINITION,
+            CommunicationTable.DEFINITION,
+            TimeProfileTable.DEFINITION,
+            RollupTables.HOURLY,
+            RollupTables.DAILY,
+            TrendsTable.DEFINITION,
+            DatasetUsageTable.DEFINITION,
+            HotSpotsTable.DEFINITION);
     private static final List<TableDefinition> ALL =
             Stream.concat(OWN.stream(), OperationalTables.ALL.stream()).toList();
 

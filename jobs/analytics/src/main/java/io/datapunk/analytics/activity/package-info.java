@@ -1,0 +1,2 @@
+/** What people did: by day, in sessions, most often, and when in the week. */
+package io.datapunk.analytics.activity;

@@ -1,0 +1,2 @@
+/** Who writes to whom. */
+package io.datapunk.analytics.communication;

@@ -1,0 +1,2 @@
+/** The tables that the lake publishes. */
+package io.datapunk.analytics;

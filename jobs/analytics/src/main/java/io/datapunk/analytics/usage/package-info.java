@@ -1,0 +1,2 @@
+/** How the lake itself is read. */
+package io.datapunk.analytics.usage;
