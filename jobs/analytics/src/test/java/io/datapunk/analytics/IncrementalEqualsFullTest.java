@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * After any changes of the sources, a refresh ends with what a full build makes, for every published table. The changes follow
- * from a seed; {@code -Dlake.test.walks=N} takes N of them.
+ * from {@code -Dlake.test.seed}; {@code -Dlake.test.walks} and {@code -Dlake.test.steps} make more of them.
  */
 class IncrementalEqualsFullTest {
-    private static final int STEPS = 2;
-    private static final int CHANGES = 4;
+    private static final int STEPS = Integer.getInteger("lake.test.steps", 1);
+    private static final int CHANGES = 6;
     private static final List<TableDefinition> EVENTS = List.of(
             ActivityTable.DEFINITION, MessagesTable.DEFINITION, MediaTable.DEFINITION, LocationsTable.DEFINITION);
 
