@@ -112,6 +112,7 @@ class ErasureTest {
         lake.result("archive", "create", "--partition", "user_data.activity/month=2024-05");
         lake.result("vectors", "embed", "activity");
         lake.result("vectors", "build", "activity");
+        lake.result("analytics", "run", "analytics.top_domains");
         lake.result("backup", "create");
         Files.writeString(
                 Files.createDirectories(lake.home().resolve("staging/unpacked-0123456789abcdef"))
@@ -159,6 +160,7 @@ class ErasureTest {
                         "home/tables/lake/users",
                         "home/tables/shop/visits",
                         "home/tables/shop/visits/_delta_log",
+                        "home/tables/analytics/top_domains/month=2024-05",
                         "home/tables/vectors/activity/month=2024-05",
                         "home/vectors/activity/shards",
                         "home/postgres",
@@ -296,7 +298,7 @@ class ErasureTest {
         for (String month : MONTHS) {
             entries.put(
                     "Takeout/My Activity/Search " + month + "/MyActivity.json", """
-                    [{"header": "Search", "title": "Searched for %ssearch %s", "titleUrl": "https://example.org/?q=%ssearch",
+                    [{"header": "Search", "title": "Searched for %ssearch %s", "titleUrl": "https://%ssearch.example.org/?q=lakes",
                       "time": "%s-07T10:00:00.123Z", "products": ["Search"]}]
                     """.formatted(who, month, who, month));
         }
@@ -319,6 +321,7 @@ class ErasureTest {
                 "imports.jobs",
                 "lake.users",
                 "shop.visits",
+                "analytics.top_domains",
                 "archive.contents")) {
             List<String> all = new ArrayList<>();
             lake.query("SELECT to_json(struct(*)) FROM " + table + " WHERE user_id <> '" + annId + "' ORDER BY 1")

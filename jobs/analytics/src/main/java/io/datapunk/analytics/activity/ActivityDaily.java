@@ -27,11 +27,6 @@ public final class ActivityDaily implements PublishedTable {
     }
 
     @Override
-    public int revision() {
-        return 1;
-    }
-
-    @Override
     public Dataset<Row> rows(Sources sources) {
         return sources.rows(ActivityTable.DEFINITION)
                 .where(col(EventColumns.EVENT_TIME).isNotNull())

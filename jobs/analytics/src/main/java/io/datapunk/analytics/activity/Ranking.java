@@ -69,11 +69,6 @@ public record Ranking(TableDefinition definition, Column name, int most) impleme
     }
 
     @Override
-    public int revision() {
-        return 1;
-    }
-
-    @Override
     public String settings() {
         return Integer.toString(most);
     }

@@ -48,11 +48,6 @@ public record Sessions(Duration gap) implements PublishedTable {
     }
 
     @Override
-    public int revision() {
-        return 1;
-    }
-
-    @Override
     public String settings() {
         return gap.toString();
     }

@@ -34,11 +34,6 @@ public final class TimeProfile implements PublishedTable {
     }
 
     @Override
-    public int revision() {
-        return 1;
-    }
-
-    @Override
     public Dataset<Row> rows(Sources sources) {
         Column local =
                 from_utc_timestamp(col(EventColumns.EVENT_TIME), coalesce(col(EventColumns.EVENT_ZONE), lit("UTC")));

@@ -39,11 +39,6 @@ public final class Communication implements PublishedTable {
     }
 
     @Override
-    public int revision() {
-        return 1;
-    }
-
-    @Override
     public Dataset<Row> rows(Sources sources) {
         return sources.rows(MessagesTable.DEFINITION)
                 .withColumn(CommunicationTable.RECIPIENT, explode_outer(col(MessagesTable.RECIPIENTS)))

@@ -5,18 +5,18 @@ import static org.apache.spark.sql.functions.unix_micros;
 
 import com.google.common.collect.Iterators;
 import io.datapunk.analytics.publish.Sources;
+import io.datapunk.analytics.publish.TaskRows;
 import io.datapunk.lake.model.table.EventColumns;
 import io.datapunk.lake.model.table.LocationsTable;
 import io.datapunk.lake.model.table.ProvenanceColumns;
+import io.datapunk.lake.model.table.TableDefinition;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 
 /** Goes through each person's points of a month, in the order of time, and keeps no more of them than one stay has. */
 record PersonMonths(StayFinder.Rule rule, Found found) implements MapPartitionsFunction<Row, Row> {
@@ -31,11 +31,11 @@ record PersonMonths(StayFinder.Rule rule, Found found) implements MapPartitionsF
         List<Row> take(StayFinder finder, String user, String month);
     }
 
-    static Dataset<Row> of(Sources sources, StayFinder.Rule rule, Found found, StructType schema) {
+    static Dataset<Row> of(Sources sources, TableDefinition table, StayFinder.Rule rule, Found found) {
         Column[] order = {
             col(ProvenanceColumns.USER_ID), col(EventColumns.MONTH), col(MICROS), col(ProvenanceColumns.ID)
         };
-        return sources.rows(LocationsTable.DEFINITION)
+        Dataset<Row> rows = sources.rows(LocationsTable.DEFINITION)
                 .where(col(EventColumns.EVENT_TIME)
                         .isNotNull()
                         .and(col(LocationsTable.LATITUDE).between(-90, 90))
@@ -49,7 +49,8 @@ record PersonMonths(StayFinder.Rule rule, Found found) implements MapPartitionsF
                         col(ProvenanceColumns.ID))
                 .repartition(order[USER], order[MONTH])
                 .sortWithinPartitions(order)
-                .mapPartitions(new PersonMonths(rule, found), Encoders.row(schema));
+                .mapPartitions(new PersonMonths(rule, found), TaskRows.encoder(table));
+        return TaskRows.typed(table, rows);
     }
 
     @Override

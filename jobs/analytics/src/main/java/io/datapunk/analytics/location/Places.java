@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.unix_micros;
 
 import io.datapunk.analytics.publish.PublishedTable;
 import io.datapunk.analytics.publish.Sources;
+import io.datapunk.analytics.publish.TaskRows;
 import io.datapunk.lake.model.table.PlacesTable;
 import io.datapunk.lake.model.table.StaysTable;
 import io.datapunk.lake.model.table.TableDefinition;
@@ -17,8 +18,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Finds the places to which people came back. A person has some stays a day, so that all of them fit into memory.
@@ -26,16 +25,6 @@ import org.apache.spark.sql.types.StructType;
  * @param radius in metres
  */
 public record Places(double radius) implements PublishedTable {
-    private static final StructType SCHEMA = new StructType()
-            .add(PlacesTable.USER_ID, DataTypes.StringType, false)
-            .add(PlacesTable.PLACE, DataTypes.IntegerType, false)
-            .add(PlacesTable.LATITUDE, DataTypes.DoubleType, false)
-            .add(PlacesTable.LONGITUDE, DataTypes.DoubleType, false)
-            .add(PlacesTable.STAYS, DataTypes.LongType, false)
-            .add(PlacesTable.SECONDS, DataTypes.LongType, false)
-            .add(PlacesTable.FIRST_AT, DataTypes.LongType, false)
-            .add(PlacesTable.LAST_AT, DataTypes.LongType, false);
-
     @Override
     public TableDefinition definition() {
         return PlacesTable.DEFINITION;
@@ -44,11 +33,6 @@ public record Places(double radius) implements PublishedTable {
     @Override
     public List<TableDefinition> sources() {
         return List.of(StaysTable.DEFINITION);
-    }
-
-    @Override
-    public int revision() {
-        return 1;
     }
 
     @Override
@@ -70,8 +54,8 @@ public record Places(double radius) implements PublishedTable {
                         col(StaysTable.LONGITUDE),
                         col(StaysTable.POINTS))
                 .groupByKey((MapFunction<Row, String>) row -> row.getString(0), Encoders.STRING())
-                .flatMapGroups(places, Encoders.row(SCHEMA));
-        return Micros.asTimes(rows, PlacesTable.FIRST_AT, PlacesTable.LAST_AT);
+                .flatMapGroups(places, TaskRows.encoder(definition()));
+        return TaskRows.typed(definition(), rows);
     }
 
     private static List<Stay> stays(Iterator<Row> rows) {
@@ -89,7 +73,7 @@ public record Places(double radius) implements PublishedTable {
                         place.latitude(),
                         place.longitude(),
                         place.stays(),
-                        Micros.seconds(0, place.micros()),
+                        place.micros() / 1_000_000,
                         place.firstAt(),
                         place.lastAt()))
                 .iterator();

@@ -11,6 +11,10 @@ import java.util.List;
  * @param longitude middle of the points
  */
 record Stay(long startedAt, long endedAt, double latitude, double longitude, long points) {
+    long seconds() {
+        return (endedAt - startedAt) / 1_000_000;
+    }
+
     static Stay of(List<Point> points) {
         double latitude = 0;
         double longitude = 0;

@@ -7,6 +7,10 @@ package io.datapunk.analytics.location;
  * @param points between the stays
  */
 record Trip(Stay from, Stay to, double distance, long points) {
+    long seconds() {
+        return (to.startedAt() - from.endedAt()) / 1_000_000;
+    }
+
     double straight() {
         return new Point(0, from.latitude(), from.longitude()).distance(to.latitude(), to.longitude());
     }

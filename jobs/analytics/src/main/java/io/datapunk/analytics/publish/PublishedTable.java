@@ -16,8 +16,10 @@ public interface PublishedTable {
     /** By partition of month or day; the table itself has to be by month where some of its months are to be refreshed. */
     List<TableDefinition> sources();
 
-    /** Raise it when the same sources give other rows than before: everything is built anew then. */
-    int revision();
+    /** A higher one where the same sources give other rows than they did: everything is built anew then. */
+    default int revision() {
+        return 1;
+    }
 
     /**
      * Settings that the rows depend on; other ones are a reason to build everything anew.

@@ -56,11 +56,6 @@ public record Rollup(TableDefinition definition, String unit) implements Publish
     }
 
     @Override
-    public int revision() {
-        return 1;
-    }
-
-    @Override
     public Set<String> affected(Set<String> changed, Months present) {
         Set<String> affected = new TreeSet<>(changed);
         last(present.own()).ifPresent(affected::add);

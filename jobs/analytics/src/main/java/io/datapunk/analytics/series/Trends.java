@@ -2,13 +2,13 @@ package io.datapunk.analytics.series;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_list;
-import static org.apache.spark.sql.functions.date_from_unix_date;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.unix_date;
 
 import io.datapunk.analytics.publish.PublishedTable;
 import io.datapunk.analytics.publish.Sources;
+import io.datapunk.analytics.publish.TaskRows;
 import io.datapunk.lake.model.table.RollupTables;
 import io.datapunk.lake.model.table.TableDefinition;
 import io.datapunk.lake.model.table.TrendsTable;
@@ -17,30 +17,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /** Fits a trend to how many samples each series has by day. A series has one number a day: all of them fit into memory. */
 public final class Trends implements PublishedTable {
     private static final String DAY = "day";
     private static final String SAMPLES = "samples";
-
-    private static final StructType SCHEMA = new StructType()
-            .add(TrendsTable.SERIES, DataTypes.StringType, false)
-            .add(TrendsTable.USER_ID, DataTypes.StringType, true)
-            .add(TrendsTable.FROM_DAY, DataTypes.IntegerType, false)
-            .add(TrendsTable.TO_DAY, DataTypes.IntegerType, false)
-            .add(TrendsTable.DAYS, DataTypes.LongType, false)
-            .add(TrendsTable.MEAN, DataTypes.DoubleType, false)
-            .add(TrendsTable.SLOPE_PER_DAY, DataTypes.DoubleType, true)
-            .add(TrendsTable.SLOPE_LOW, DataTypes.DoubleType, true)
-            .add(TrendsTable.SLOPE_HIGH, DataTypes.DoubleType, true)
-            .add(TrendsTable.TREND_STRENGTH, DataTypes.DoubleType, true)
-            .add(TrendsTable.WEEKDAYS, DataTypes.createArrayType(DataTypes.DoubleType, false), true)
-            .add(TrendsTable.WEEK_STRENGTH, DataTypes.DoubleType, true);
 
     @Override
     public TableDefinition definition() {
@@ -53,21 +36,15 @@ public final class Trends implements PublishedTable {
     }
 
     @Override
-    public int revision() {
-        return 1;
-    }
-
-    @Override
     public Dataset<Row> rows(Sources sources) {
-        return sources.rows(RollupTables.DAILY)
+        Dataset<Row> rows = sources.rows(RollupTables.DAILY)
                 .where(col(RollupTables.SAMPLES).gt(0))
                 .groupBy(RollupTables.SERIES, RollupTables.USER_ID)
                 .agg(sort_array(collect_list(struct(
                         unix_date(col(RollupTables.BUCKET).cast("date")).as(DAY),
                         col(RollupTables.SAMPLES).as(SAMPLES)))))
-                .map((MapFunction<Row, Row>) Trends::row, Encoders.row(SCHEMA))
-                .withColumn(TrendsTable.FROM_DAY, date_from_unix_date(col(TrendsTable.FROM_DAY)))
-                .withColumn(TrendsTable.TO_DAY, date_from_unix_date(col(TrendsTable.TO_DAY)));
+                .map((MapFunction<Row, Row>) Trends::row, TaskRows.encoder(definition()));
+        return TaskRows.typed(definition(), rows);
     }
 
     private static Row row(Row series) {

@@ -41,11 +41,6 @@ public final class DatasetUsage implements PublishedTable {
     }
 
     @Override
-    public int revision() {
-        return 1;
-    }
-
-    @Override
     public Dataset<Row> rows(Sources sources) {
         Dataset<Row> accesses = sources.rows(AccessHoursTable.DEFINITION)
                 .withColumn(DatasetUsageTable.DATASET, DATASET)

@@ -33,11 +33,6 @@ public record HotSpots(int most) implements PublishedTable {
     }
 
     @Override
-    public int revision() {
-        return 1;
-    }
-
-    @Override
     public String settings() {
         return Integer.toString(most);
     }
