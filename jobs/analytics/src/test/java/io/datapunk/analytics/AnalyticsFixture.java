@@ -9,10 +9,15 @@ import static org.apache.spark.sql.functions.lit;
 import io.datapunk.analytics.publish.PublishJob;
 import io.datapunk.analytics.publish.PublishJob.Published;
 import io.datapunk.analytics.publish.PublishedTable;
+import io.datapunk.analytics.publish.Sources;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.delta.DeltaTables;
+import io.datapunk.lake.delta.TableChanges;
+import io.datapunk.lake.delta.TableLog;
+import io.datapunk.lake.delta.TableVersion;
+import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.table.AccessHoursTable;
 import io.datapunk.lake.model.table.EventColumns;
@@ -25,10 +30,13 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /** A lake whose tables have what a test gives them. */
 final class AnalyticsFixture {
@@ -102,8 +110,27 @@ final class AnalyticsFixture {
     }
 
     /** What a published table says, each row as text, without when it was computed and of which versions. */
-    List<String> content(TableDefinition table) {
-        return rows(table).drop(PublishedColumns.COMPUTED_AT, PublishedColumns.SOURCE_VERSIONS).collectAsList().stream()
+    List<String> content(PublishedTable table) {
+        return content(table.definition(), rows(table.definition()));
+    }
+
+    /** What it has to say: what is computed of its sources as they are, of all months at once. */
+    List<String> expected(PublishedTable table) {
+        TableChanges changes = new TableChanges(TableLog.of(config, home));
+        Map<DatasetName, TableVersion> versions = new TreeMap<>();
+        table.sources()
+                .forEach(source -> versions.put(
+                        source.name(), changes.newest(source.name()).orElseThrow()));
+        return content(table.definition(), table.rows(new Sources(spark, home, versions, Optional.empty())));
+    }
+
+    private static List<String> content(TableDefinition definition, Dataset<Row> rows) {
+        Column[] own = definition.columnNames().stream()
+                .filter(name ->
+                        !name.equals(PublishedColumns.COMPUTED_AT) && !name.equals(PublishedColumns.SOURCE_VERSIONS))
+                .map(functions::col)
+                .toArray(Column[]::new);
+        return rows.select(own).collectAsList().stream()
                 .map(Row::toString)
                 .sorted()
                 .toList();

@@ -10,6 +10,7 @@ import io.datapunk.analytics.publish.PublishJob;
 import io.datapunk.analytics.publish.PublishJob.Published;
 import io.datapunk.analytics.publish.PublishJob.Refresh;
 import io.datapunk.analytics.series.Rollup;
+import io.datapunk.analytics.series.Trends;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.table.ActivityDailyTable;
@@ -122,15 +123,21 @@ class RefreshTest {
     }
 
     @Test
-    void aDryRunMakesNothing() {
+    void aDryRunTellsWhatWouldBeMadeAndMakesNothing() {
         List<Published> told = new PublishJob(() -> lake.spark, lake.config, lake.home)
                 .run(
-                        new PublishJob.Request(List.of(new ActivityDaily()), false, true, AnalyticsFixture.NOW),
+                        new PublishJob.Request(
+                                List.of(Rollup.daily(), new Trends(), new Places(200)),
+                                false,
+                                true,
+                                AnalyticsFixture.NOW),
                         Progress.NONE);
 
-        assertThat(told.get(0).refresh()).isEqualTo(Refresh.FULL);
-        assertThat(Path.of(lake.home.tablePath(ActivityDailyTable.DEFINITION.name())))
-                .doesNotExist();
+        assertThat(told)
+                .extracting(Published::refresh)
+                .as("trends are computed of what does not exist yet; nothing would make stays")
+                .containsExactly(Refresh.FULL, Refresh.FULL, Refresh.NO_SOURCE);
+        assertThat(Path.of(lake.home.tablePath(RollupTables.DAILY.name()))).doesNotExist();
     }
 
     @Test

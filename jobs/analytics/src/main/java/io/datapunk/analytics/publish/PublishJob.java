@@ -20,6 +20,7 @@ import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,8 +88,16 @@ public final class PublishJob {
                 Progress.Stage stage =
                         progress.begin("publishing", request.tables().size(), "tables")) {
             List<Published> published = new ArrayList<>();
+            Set<DatasetName> told = new HashSet<>();
             for (PublishedTable table : request.tables()) {
-                published.add(publish(table, request));
+                Published one = table.sources().stream().anyMatch(source -> told.contains(source.name()))
+                        ? new Published(name(table), Refresh.FULL, List.of(), 0, 0, List.of())
+                        : publish(table, request);
+                // What a dry run has not computed, others would be computed of.
+                if (request.dryRun() && (one.refresh() == Refresh.FULL || one.refresh() == Refresh.MONTHS)) {
+                    told.add(table.definition().name());
+                }
+                published.add(one);
                 stage.advance(1);
             }
             return published;

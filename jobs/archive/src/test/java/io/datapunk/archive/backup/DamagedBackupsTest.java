@@ -50,7 +50,7 @@ class DamagedBackupsTest {
     @Test
     @Tag("full")
     void moreDamagesOfOtherSeedsAreFoundAndLocated() throws IOException {
-        damage(Integer.getInteger("lake.test.damages", 300), System.nanoTime());
+        damage(Integer.getInteger("lake.test.damages", 100), System.nanoTime());
     }
 
     @Test

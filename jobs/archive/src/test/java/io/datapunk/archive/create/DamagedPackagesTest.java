@@ -58,7 +58,7 @@ class DamagedPackagesTest {
     @Test
     @Tag("full")
     void aThousandRandomDamagesAreEachFoundAndLocated() throws IOException {
-        damage(new Random(), Integer.getInteger("lake.test.damages", 1_000), true);
+        damage(new Random(), Integer.getInteger("lake.test.damages", 500), true);
     }
 
     private static void damage(Random seeds, int times, boolean filesOnly) throws IOException {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run that is killed leaves no half of a package, and the next one does all of its work. */
 @Tag("full")
 class KilledCreateTest {
-    private static final int KILLS = 2;
+    private static final int KILLS = 1;
 
     @TempDir
     private static Path shared;

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("full")
 class KilledBuildTest {
-    private static final int KILLS = 2;
+    private static final int KILLS = 1;
     private static final Map<String, String> SETTINGS = Map.of("index", "flat");
 
     /** Of heap 7, which has one row of twenty. */

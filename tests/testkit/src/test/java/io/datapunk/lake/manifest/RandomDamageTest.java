@@ -40,7 +40,7 @@ class RandomDamageTest {
     @Test
     @Tag("full")
     void asManyOthersAsThereIsTimeFor() throws IOException {
-        damage(Integer.getInteger("lake.test.damages", 200), Long.getLong("lake.test.seed", 20261127));
+        damage(Integer.getInteger("lake.test.damages", 100), Long.getLong("lake.test.seed", 20261127));
     }
 
     private static void damage(int times, long seed) throws IOException {
