@@ -5,9 +5,8 @@ import io.datapunk.analytics.activity.Ranking;
 import io.datapunk.analytics.activity.Sessions;
 import io.datapunk.analytics.activity.TimeProfile;
 import io.datapunk.analytics.communication.Communication;
+import io.datapunk.analytics.location.Movements;
 import io.datapunk.analytics.location.Places;
-import io.datapunk.analytics.location.Stays;
-import io.datapunk.analytics.location.Trips;
 import io.datapunk.analytics.publish.PublishedTable;
 import io.datapunk.analytics.series.Rollup;
 import io.datapunk.analytics.series.Trends;
@@ -31,8 +30,8 @@ public final class PublishedTables {
                 Ranking.artists(config.most()),
                 new TimeProfile(),
                 new Communication(),
-                new Stays(config.stayRadius(), config.stayDuration(), config.staySilence()),
-                new Trips(config.stayRadius(), config.stayDuration(), config.staySilence()),
+                Movements.stays(config.stayRadius(), config.stayDuration(), config.staySilence()),
+                Movements.trips(config.stayRadius(), config.stayDuration(), config.staySilence()),
                 new Places(config.placeRadius()),
                 Rollup.hourly(),
                 Rollup.daily(),

@@ -2,9 +2,8 @@ package io.datapunk.analytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.datapunk.analytics.location.Movements;
 import io.datapunk.analytics.location.Places;
-import io.datapunk.analytics.location.Stays;
-import io.datapunk.analytics.location.Trips;
 import io.datapunk.lake.model.table.LocationsTable;
 import io.datapunk.lake.model.table.PlacesTable;
 import io.datapunk.lake.model.table.StaysTable;
@@ -41,7 +40,7 @@ class LocationTablesTest {
                 "('bob', '2026-01-05 10:25', null, null)",
                 "('bob', null, 50.0, 11.0)");
 
-        lake.publish(new Stays(200, DURATION, SILENCE), new Trips(200, DURATION, SILENCE), new Places(200));
+        lake.publish(Movements.stays(200, DURATION, SILENCE), Movements.trips(200, DURATION, SILENCE), new Places(200));
 
         assertThat(lake.values(
                         StaysTable.DEFINITION, "user_id", "started_at", "seconds", "latitude", "points", "month"))

@@ -113,9 +113,12 @@ public final class PublishJob {
         if (versions.isEmpty()) {
             return new Published(name(table), Refresh.NO_SOURCE, List.of(), 0, 0, List.of());
         }
+        Map<DatasetName, OptionalLong> read = new TreeMap<>();
+        versions.forEach((source, version) ->
+                read.put(source, changes.lastVersion(table.definition().name(), application(table, version))));
         boolean moved = versions.values().stream()
-                .anyMatch(version -> !lastRead(table, version).equals(OptionalLong.of(version.version())));
-        Optional<Set<String>> months = request.full() ? Optional.empty() : stale(table, versions);
+                .anyMatch(version -> !read.get(version.dataset()).equals(OptionalLong.of(version.version())));
+        Optional<Set<String>> months = request.full() ? Optional.empty() : stale(table, versions, read);
         long rows =
                 (moved || request.full()) && !request.dryRun() ? compute(table, versions, months, request.now()) : 0;
         return new Published(
@@ -136,7 +139,7 @@ public final class PublishJob {
         return LakeSession.internal(session, () -> new PublishedPartitions(session, home, table.definition())
                 .replace(
                         months,
-                        table.rows(new Sources(session, home, versions, months))
+                        () -> table.rows(new Sources(session, home, versions, months))
                                 .withColumn(PublishedColumns.COMPUTED_AT, lit(now))
                                 .withColumn(PublishedColumns.SOURCE_VERSIONS, sourceVersions(versions)),
                         versions.values().stream()
@@ -144,15 +147,12 @@ public final class PublishJob {
                                 .toList()));
     }
 
-    private OptionalLong lastRead(PublishedTable table, TableVersion source) {
-        return changes.lastVersion(table.definition().name(), application(table, source));
-    }
-
     /** The months to be computed; empty: all of them. */
-    private Optional<Set<String>> stale(PublishedTable table, Map<DatasetName, TableVersion> versions) {
+    private Optional<Set<String>> stale(
+            PublishedTable table, Map<DatasetName, TableVersion> versions, Map<DatasetName, OptionalLong> read) {
         Set<String> changed = new TreeSet<>();
         for (TableVersion version : versions.values()) {
-            OptionalLong last = lastRead(table, version);
+            OptionalLong last = read.get(version.dataset());
             Optional<Set<String>> partitions =
                     last.isEmpty() ? Optional.empty() : changes.between(version, last.getAsLong());
             if (partitions.isEmpty()) {

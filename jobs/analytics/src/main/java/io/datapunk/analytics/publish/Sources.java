@@ -24,7 +24,7 @@ import org.apache.spark.sql.functions;
 public record Sources(
         SparkSession spark, LakeHome home, Map<DatasetName, TableVersion> versions, Optional<Set<String>> months) {
     /** Characters of {@code yyyy-MM}; what is partitioned by day begins with them, too. */
-    static final int MONTH = 7;
+    private static final int MONTH = 7;
 
     public Sources {
         versions = Map.copyOf(versions);
@@ -42,11 +42,13 @@ public record Sources(
                 .load(home.tablePath(table.name()));
         return months.isEmpty() || table.partitionColumn().isEmpty()
                 ? rows
-                : rows.where(month(table).isin(months.get().toArray()));
+                : rows.where(month(table.partitionColumn().orElseThrow())
+                        .isin(months.get().toArray()));
     }
 
-    private static Column month(TableDefinition table) {
-        return functions.substring(functions.col(table.partitionColumn().orElseThrow()), 1, MONTH);
+    /** The month in a column of months or days. */
+    public static Column month(String column) {
+        return functions.substring(functions.col(column), 1, MONTH);
     }
 
     /** The month of a partition of a month or a day. */

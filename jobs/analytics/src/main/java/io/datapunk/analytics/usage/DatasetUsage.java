@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.hour;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.substring_index;
 import static org.apache.spark.sql.functions.sum;
 
@@ -26,8 +25,6 @@ public final class DatasetUsage implements PublishedTable {
     /** {@code user_data.activity/month=2026-01} is a partition of {@code user_data.activity}. */
     static final Column DATASET = substring_index(col(AccessHoursTable.PARTITION), "/", 1);
 
-    static final Column MONTH = substring(col(AccessHoursTable.DAY), 1, 7);
-
     private static final String BUSIEST = "busiest";
 
     @Override
@@ -44,7 +41,7 @@ public final class DatasetUsage implements PublishedTable {
     public Dataset<Row> rows(Sources sources) {
         Dataset<Row> accesses = sources.rows(AccessHoursTable.DEFINITION)
                 .withColumn(DatasetUsageTable.DATASET, DATASET)
-                .withColumn(EventColumns.MONTH, MONTH)
+                .withColumn(EventColumns.MONTH, Sources.month(AccessHoursTable.DAY))
                 .withColumn(AccessHoursTable.HOUR, hour(col(AccessHoursTable.HOUR)))
                 .withColumn(DatasetUsageTable.DAY, col(AccessHoursTable.DAY).cast("date"));
         String[] day = {DatasetUsageTable.DATASET, DatasetUsageTable.DAY, EventColumns.MONTH};

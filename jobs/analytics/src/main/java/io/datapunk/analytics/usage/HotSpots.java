@@ -41,7 +41,7 @@ public record HotSpots(int most) implements PublishedTable {
     public Dataset<Row> rows(Sources sources) {
         return sources.rows(AccessHoursTable.DEFINITION)
                 .withColumn(HotSpotsTable.DATASET, DatasetUsage.DATASET)
-                .withColumn(EventColumns.MONTH, DatasetUsage.MONTH)
+                .withColumn(EventColumns.MONTH, Sources.month(AccessHoursTable.DAY))
                 .groupBy(HotSpotsTable.DATASET, EventColumns.MONTH, HotSpotsTable.PARTITION)
                 .agg(
                         sum(AccessHoursTable.ACCESSES).as(HotSpotsTable.ACCESSES),

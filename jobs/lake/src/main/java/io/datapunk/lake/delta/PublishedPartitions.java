@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -36,11 +37,11 @@ public final class PublishedPartitions {
      * Gives partitions other rows. The table is made where it is not there.
      *
      * @param values of the partition column; empty: of all partitions
-     * @param rows all rows that they have then, with the definition's columns
+     * @param rows all rows that they have then, with the definition's columns; not asked for where no partition is named
      * @param read how far sources were read
      * @return how many rows were written
      */
-    public long replace(Optional<Set<String>> values, Dataset<Row> rows, List<Once> read) {
+    public long replace(Optional<Set<String>> values, Supplier<Dataset<Row>> rows, List<Once> read) {
         DeltaTables.ensure(spark, home, definition);
         return InternalJobs.call(
                 spark,
@@ -50,12 +51,12 @@ public final class PublishedPartitions {
                         "run the command again when the other one has ended"));
     }
 
-    private long attempt(Optional<Set<String>> values, Dataset<Row> rows, List<Once> read) {
+    private long attempt(Optional<Set<String>> values, Supplier<Dataset<Row>> rows, List<Once> read) {
         OptimisticTransaction transaction = log().startTransaction();
         List<Action> actions = new ArrayList<>();
         long written = 0;
         if (values.isEmpty() || !values.get().isEmpty()) {
-            for (FileAction added : DeltaAppend.write(spark, transaction, definition, rows)) {
+            for (FileAction added : DeltaAppend.write(spark, transaction, definition, rows.get())) {
                 actions.add(added);
                 written += (long) added.numLogicalRecords().getOrElse(() -> 0L);
             }

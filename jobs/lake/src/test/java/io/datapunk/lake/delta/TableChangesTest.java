@@ -117,7 +117,7 @@ class TableChangesTest {
 
         assertThat(published.replace(
                         Optional.of(Set.of("2026-01")),
-                        ActivityRows.of(spark, "2026-01", 50, 53),
+                        () -> ActivityRows.of(spark, "2026-01", 50, 53),
                         List.of(new Once("source", 7))))
                 .isEqualTo(3);
 
@@ -140,7 +140,7 @@ class TableChangesTest {
 
         assertThat(published.replace(
                         Optional.of(Set.of()),
-                        ActivityRows.of(spark, "2026-01", 50, 53),
+                        () -> ActivityRows.of(spark, "2026-01", 50, 53),
                         List.of(new Once("source", 8))))
                 .isZero();
 
