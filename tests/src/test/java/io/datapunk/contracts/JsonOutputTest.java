@@ -63,7 +63,11 @@ class JsonOutputTest {
             "objects",
             "seconds_to_recover",
             "allowed_seconds",
-            "point_age_seconds");
+            "point_age_seconds",
+            "bytes_per_day",
+            "capacity_bytes",
+            "lz4_raw",
+            "write_amplification");
 
     private static final Set<String> RANDOM = Set.of(
             "plan_id",
@@ -419,6 +423,8 @@ class JsonOutputTest {
         compare(vectorsHome, "analytics-run", 0, run);
         compare(vectorsHome, "analytics-run-again", 0, run);
         compare(vectorsHome, "analytics-run-unknown", 2, "analytics", "run", "analytics.session");
+        compare(vectorsHome, "analytics-quality", 3, "analytics", "quality", "user_data.activity", "--dry-run");
+        compare(vectorsHome, "analytics-forecast", 0, "analytics", "forecast", "--dry-run");
     }
 
     @Test

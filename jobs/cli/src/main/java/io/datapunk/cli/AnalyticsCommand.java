@@ -8,8 +8,9 @@ import picocli.CommandLine.Parameters;
 /** {@code lake analytics}. */
 @Command(
         name = "analytics",
-        description = "Publish tables that are ready to be analysed.",
-        subcommands = {AnalyticsCommand.Run.class})
+        description =
+                "Publish tables that are ready to be analysed, measure how good the data is, and foresee how much room it takes.",
+        subcommands = {AnalyticsCommand.Run.class, AnalyticsCommand.Quality.class, AnalyticsCommand.Forecast.class})
 final class AnalyticsCommand {
     /** {@code lake analytics run}. */
     @Command(
@@ -31,6 +32,37 @@ final class AnalyticsCommand {
         @Override
         public Outcome run(Invocation invocation) {
             return new PublishRun(invocation).run(tables, full);
+        }
+    }
+
+    /** {@code lake analytics quality}. */
+    @Command(
+            name = "quality",
+            description =
+                    "Measure how good tables are, by the rules in conf/quality and your own, and keep the result in"
+                            + " analytics.quality_checks. Ends with 3 where a rule does not hold.")
+    static final class Quality implements Job {
+        @Parameters(
+                paramLabel = "TABLE",
+                description = "Tables to measure, as user_data.activity. Default: all that there are rules for.")
+        private List<String> tables = List.of();
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new QualityRun(invocation).run(tables);
+        }
+    }
+
+    /** {@code lake analytics forecast}. */
+    @Command(
+            name = "forecast",
+            description =
+                    "Measure how much room the lake takes, and tell what to expect of the next six months and when disks and"
+                            + " budgets are full. Kept in timeseries.storage and timeseries.capacity.")
+    static final class Forecast implements Job {
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new ForecastRun(invocation).run();
         }
     }
 }

@@ -120,6 +120,11 @@ final class ArchiveCommand {
         public boolean changesTables() {
             return false;
         }
+
+        @Override
+        public boolean isWatched() {
+            return true;
+        }
     }
 
     /** {@code lake archive hold}. */

@@ -72,6 +72,11 @@ final class BackupCommand {
         public boolean changesTables() {
             return false;
         }
+
+        @Override
+        public boolean isWatched() {
+            return true;
+        }
     }
 
     /** {@code lake backup restore}. */

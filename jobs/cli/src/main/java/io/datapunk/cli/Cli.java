@@ -1,8 +1,11 @@
 package io.datapunk.cli;
 
+import io.datapunk.cli.metrics.JobMetrics;
+import io.datapunk.cli.metrics.MetricsExport;
+import io.datapunk.cli.metrics.Sample;
+import io.datapunk.cli.metrics.StageTimes;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.model.LakeException;
-import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.postgres.HotStoreUnavailableException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -25,7 +28,7 @@ public final class Cli {
     private final PrintWriter out;
     private final PrintWriter err;
     private final Map<String, String> environment;
-    private final Progress progress;
+    private final StageTimes stages;
     private final Instant startedAt = Instant.now();
     private final long startNanos = System.nanoTime();
 
@@ -33,7 +36,7 @@ public final class Cli {
         this.out = new PrintWriter(out, true, StandardCharsets.UTF_8);
         this.err = new PrintWriter(err, true, StandardCharsets.UTF_8);
         this.environment = environment;
-        this.progress = terminal ? new TerminalProgress(err) : new PlainProgress(this.err);
+        this.stages = new StageTimes(terminal ? new TerminalProgress(err) : new PlainProgress(this.err));
     }
 
     public static void main(String[] args) {
@@ -59,7 +62,6 @@ public final class Cli {
                 .setOut(out)
                 .setErr(err);
         String command = "";
-        FullDisk disk = FullDisk.UNKNOWN;
         boolean json = Arrays.asList(args).contains("--json");
         try {
             ParseResult parsed = commandLine.parseArgs(args);
@@ -72,24 +74,51 @@ public final class Cli {
             if (!(chosen.getCommand() instanceof Job job)) {
                 throw new ParameterException(chosen, "Missing command");
             }
-            Invocation invocation = invocation(options, job);
-            disk = FullDisk.of(invocation.config());
-            return finish(command, json, sealed(invocation, job));
-        } catch (ParameterException e) {
-            return fail(name(e.getCommandLine()), json, usage(e, args));
-        } catch (LakeException e) {
-            return fail(command, json, FullDisk.isBehind(e) ? disk.told(e) : e);
-        } catch (HotStoreUnavailableException e) {
-            return fail(command, json, e.asFailure());
+            return execute(command, json, job, invocation(options, job), args);
+        } catch (Exception | Error e) {
+            return fail(command, json, FullDisk.UNKNOWN, e, args);
+        }
+    }
+
+    private int execute(String command, boolean json, Job job, Invocation invocation, String... args) {
+        try {
+            Outcome outcome = sealed(invocation, job);
+            int exitCode =
+                    outcome.problem().map(problem -> problem.kind().exitCode()).orElse(CommandLine.ExitCode.OK);
+            return finish(
+                    command, json, outcome.withWarnings(export(command, job, invocation, exitCode, outcome.metrics())));
         } catch (Exception | Error e) {
             // Checked exceptions too: Spark throws them without declaring them.
-            if (FullDisk.isBehind(e)) {
-                return fail(command, json, disk.told(command, e));
-            }
-            int exitCode = fail(command, json, unexpected(command, e));
-            e.printStackTrace(err);
+            int exitCode = fail(command, json, FullDisk.of(invocation.config()), e, args);
+            export(command, job, invocation, exitCode, List.of())
+                    .forEach(warning -> err.println("lake: warning: " + warning));
             return exitCode;
         }
+    }
+
+    private int fail(String command, boolean json, FullDisk disk, Throwable failure, String... args) {
+        if (failure instanceof ParameterException wrong) {
+            return fail(name(wrong.getCommandLine()), json, usage(wrong, args));
+        }
+        if (failure instanceof LakeException known) {
+            return fail(command, json, FullDisk.isBehind(known) ? disk.told(known) : known);
+        }
+        if (failure instanceof HotStoreUnavailableException unavailable) {
+            return fail(command, json, unavailable.asFailure());
+        }
+        if (FullDisk.isBehind(failure)) {
+            return fail(command, json, disk.told(command, failure));
+        }
+        int exitCode = fail(command, json, unexpected(command, failure));
+        failure.printStackTrace(err);
+        return exitCode;
+    }
+
+    private List<String> export(String command, Job job, Invocation invocation, int exitCode, List<Sample> own) {
+        return invocation.dryRun() || !job.isWatched()
+                ? List.of()
+                : new MetricsExport(invocation.config().metrics())
+                        .export(command, JobMetrics.of(command, exitCode, seconds(), Instant.now(), stages, own));
     }
 
     /** Also what a job has committed and written down that failed is taken in and signed. */
@@ -120,7 +149,7 @@ public final class Cli {
                 .orElse(null);
         LakeConfig config = LakeConfig.load(file, environment, overrides);
         Instant now = Optional.ofNullable(options.now()).orElse(startedAt);
-        return new Invocation(config, now, options.json(), options.dryRun(), progress);
+        return new Invocation(config, now, options.json(), options.dryRun(), stages);
     }
 
     private int finish(String command, boolean json, Outcome outcome) {

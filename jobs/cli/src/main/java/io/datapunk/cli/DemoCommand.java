@@ -22,4 +22,9 @@ final class DemoCommand implements Job {
     public Outcome run(Invocation invocation) {
         return new DemoRun(invocation).run();
     }
+
+    @Override
+    public boolean isWatched() {
+        return false;
+    }
 }

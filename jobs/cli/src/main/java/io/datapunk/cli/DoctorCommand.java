@@ -46,4 +46,9 @@ final class DoctorCommand implements Job {
     public boolean changesTables() {
         return deep;
     }
+
+    @Override
+    public boolean isWatched() {
+        return true;
+    }
 }

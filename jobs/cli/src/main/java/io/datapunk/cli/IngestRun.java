@@ -1,5 +1,7 @@
 package io.datapunk.cli;
 
+import io.datapunk.cli.metrics.Metric;
+import io.datapunk.cli.metrics.Sample;
 import io.datapunk.ingest.job.ImportCounts;
 import io.datapunk.ingest.job.IngestJob;
 import io.datapunk.ingest.job.IngestReport;
@@ -10,6 +12,7 @@ import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.spark.LakeSession;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +58,20 @@ final class IngestRun {
         LakeHome home = LakeHome.open(config);
         IngestReport report = new IngestJob(LakeSession.open(config, home), home, config.ingest())
                 .run(request, invocation.progress());
-        return new Outcome(result(report), out -> print(report, out), report.warnings(), shortfall(report));
+        return new Outcome(result(report), out -> print(report, out), report.warnings(), shortfall(report))
+                .withMetrics(metrics(report));
+    }
+
+    private static List<Sample> metrics(IngestReport report) {
+        List<Sample> samples = new ArrayList<>();
+        samples.add(Sample.of(Metric.BYTES_PROCESSED, report.bytes()));
+        report.datasets().forEach((dataset, counts) -> {
+            String name = dataset.toString();
+            samples.add(Sample.of(Metric.RECORDS_PROCESSED, counts.accepted(), name, "accepted"));
+            samples.add(Sample.of(Metric.RECORDS_PROCESSED, counts.duplicates(), name, "duplicate"));
+            samples.add(Sample.of(Metric.RECORDS_PROCESSED, counts.quarantined(), name, "quarantined"));
+        });
+        return samples;
     }
 
     private static Result result(IngestReport report) {

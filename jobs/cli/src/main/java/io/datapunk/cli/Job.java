@@ -19,4 +19,9 @@ interface Job {
     default boolean changesTables() {
         return true;
     }
+
+    /** Whether monitoring is told how it ended; not of what a person asks and waits for. */
+    default boolean isWatched() {
+        return changesTables();
+    }
 }

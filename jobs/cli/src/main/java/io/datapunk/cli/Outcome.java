@@ -1,5 +1,6 @@
 package io.datapunk.cli;
 
+import io.datapunk.cli.metrics.Sample;
 import io.datapunk.lake.model.LakeException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -14,14 +15,28 @@ import java.util.stream.Stream;
  * @param text prints the same for a person
  * @param warnings what the person should know besides
  * @param problem where the job is done, but a gate fell short, or where some of it failed
+ * @param metrics what monitoring is told besides how long it took
  */
-record Outcome(Object result, Consumer<PrintWriter> text, List<String> warnings, Optional<LakeException> problem) {
+record Outcome(
+        Object result,
+        Consumer<PrintWriter> text,
+        List<String> warnings,
+        Optional<LakeException> problem,
+        List<Sample> metrics) {
+    Outcome(Object result, Consumer<PrintWriter> text, List<String> warnings, Optional<LakeException> problem) {
+        this(result, text, warnings, problem, List.of());
+    }
+
     static Outcome of(Object result, Consumer<PrintWriter> text) {
         return new Outcome(result, text, List.of(), Optional.empty());
     }
 
     Outcome withWarnings(List<String> more) {
         return new Outcome(
-                result, text, Stream.concat(warnings.stream(), more.stream()).toList(), problem);
+                result, text, Stream.concat(warnings.stream(), more.stream()).toList(), problem, metrics);
+    }
+
+    Outcome withMetrics(List<Sample> samples) {
+        return new Outcome(result, text, warnings, problem, samples);
     }
 }

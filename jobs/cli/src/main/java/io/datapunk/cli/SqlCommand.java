@@ -35,4 +35,9 @@ final class SqlCommand implements Job {
         }
         return new SqlRun(invocation.config()).run(statement, format, invocation.json());
     }
+
+    @Override
+    public boolean isWatched() {
+        return false;
+    }
 }

@@ -1,5 +1,7 @@
 package io.datapunk.cli;
 
+import io.datapunk.cli.metrics.Metric;
+import io.datapunk.cli.metrics.Sample;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.DataFile;
@@ -20,6 +22,8 @@ import io.datapunk.tiering.plan.TierPlanJob;
 import io.datapunk.tiering.policy.Observation;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -181,14 +185,31 @@ final class TierRun {
             TierApplyReport report = planId == null ? job.run(invocation.now()) : job.run(planId, invocation.now());
             ColdCopies.Made copies = ColdCopyJob.of(config, home).run(invocation.progress());
             return new Outcome(
-                    Applied.of(report, copies),
-                    out -> {
-                        print(report, out);
-                        print(copies, out);
-                    },
-                    warnings(copies),
-                    report.failure().or(() -> copies.problems().stream().findFirst()));
+                            Applied.of(report, copies),
+                            out -> {
+                                print(report, out);
+                                print(copies, out);
+                            },
+                            warnings(copies),
+                            report.failure().or(() -> copies.problems().stream().findFirst()))
+                    .withMetrics(metrics(report));
         }
+    }
+
+    private static List<Sample> metrics(TierApplyReport report) {
+        Map<List<String>, Long> moves = new TreeMap<>(Comparator.comparing(List::toString));
+        Map<List<String>, Long> bytes = new TreeMap<>(Comparator.comparing(List::toString));
+        for (MoveResult result : report.results()) {
+            Move move = Move.of(result);
+            moves.merge(List.of(move.from(), move.to(), move.state()), 1L, Long::sum);
+            if (result.problem().isEmpty()) {
+                bytes.merge(List.of(move.from(), move.to()), move.bytes(), Long::sum);
+            }
+        }
+        List<Sample> samples = new ArrayList<>();
+        moves.forEach((labels, count) -> samples.add(new Sample(Metric.TIER_MOVES, count, labels)));
+        bytes.forEach((labels, sum) -> samples.add(new Sample(Metric.TIER_MOVED_BYTES, sum, labels)));
+        return samples;
     }
 
     /** Of several problems the command ends with the first. */

@@ -19,15 +19,22 @@ import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
@@ -35,6 +42,7 @@ import org.apache.spark.sql.SparkSession;
 /** Brings published tables to where the tables are that they are computed of. */
 public final class PublishJob {
     private static final String JOB = "analytics";
+    private static final int CONCURRENT = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     private final Supplier<SparkSession> spark;
     private final LakeHome home;
@@ -87,21 +95,75 @@ public final class PublishJob {
         try (JobLease lease = new Leases(home).acquire(JOB);
                 Progress.Stage stage =
                         progress.begin("publishing", request.tables().size(), "tables")) {
-            List<Published> published = new ArrayList<>();
-            Set<DatasetName> told = new HashSet<>();
-            for (PublishedTable table : request.tables()) {
-                Published one = table.sources().stream().anyMatch(source -> told.contains(source.name()))
-                        ? new Published(name(table), Refresh.FULL, List.of(), 0, 0, List.of())
-                        : publish(table, request);
-                // What a dry run has not computed, others would be computed of.
-                if (request.dryRun() && (one.refresh() == Refresh.FULL || one.refresh() == Refresh.MONTHS)) {
-                    told.add(table.definition().name());
-                }
-                published.add(one);
-                stage.advance(1);
-            }
-            return published;
+            return published(request, stage);
         }
+    }
+
+    /** Planning a query and committing to Delta take one core each, so several tables are at work at once. */
+    private List<Published> published(Request request, Progress.Stage stage) {
+        ExecutorService workers = Executors.newFixedThreadPool(CONCURRENT);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        try {
+            Map<DatasetName, CompletableFuture<Published>> tables = new LinkedHashMap<>();
+            for (PublishedTable table : request.tables()) {
+                List<CompletableFuture<Published>> before = table.sources().stream()
+                        .map(source -> tables.get(source.name()))
+                        .filter(Objects::nonNull)
+                        .toList();
+                tables.put(
+                        table.definition().name(),
+                        CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
+                                .thenApplyAsync(
+                                        done -> unlessFailed(failure, () -> {
+                                            Published one = publish(table, request, before);
+                                            stage.advance(1);
+                                            return one;
+                                        }),
+                                        workers));
+            }
+            return tables.values().stream().map(CompletableFuture::join).toList();
+        } catch (CompletionException e) {
+            if (failure.get() instanceof RuntimeException first) {
+                throw first;
+            }
+            throw e;
+        } finally {
+            workers.shutdown();
+            awaitEnd(workers);
+        }
+    }
+
+    /** After a failure nothing begins any more; what has begun comes to its end. */
+    private static Published unlessFailed(AtomicReference<Throwable> failure, Supplier<Published> work) {
+        if (failure.get() != null) {
+            throw new CancellationException();
+        }
+        try {
+            return work.get();
+        } catch (Throwable e) {
+            failure.compareAndSet(null, e);
+            throw e;
+        }
+    }
+
+    /** The lease is given back only when nothing writes any more. */
+    private static void awaitEnd(ExecutorService workers) {
+        try {
+            while (!workers.awaitTermination(1, TimeUnit.HOURS)) {
+                // A large table takes its time.
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Published publish(PublishedTable table, Request request, List<CompletableFuture<Published>> before) {
+        // What a dry run has not computed, others would be computed of.
+        boolean told = request.dryRun()
+                && before.stream()
+                        .map(CompletableFuture::join)
+                        .anyMatch(source -> source.refresh() == Refresh.FULL || source.refresh() == Refresh.MONTHS);
+        return told ? new Published(name(table), Refresh.FULL, List.of(), 0, 0, List.of()) : publish(table, request);
     }
 
     private Published publish(PublishedTable table, Request request) {
@@ -132,10 +194,14 @@ public final class PublishJob {
                         .toList());
     }
 
+    private synchronized SparkSession session() {
+        return spark.get();
+    }
+
     /** Where no month is to be computed, the table only remembers how far it has read. */
     private long compute(
             PublishedTable table, Map<DatasetName, TableVersion> versions, Optional<Set<String>> months, Instant now) {
-        SparkSession session = spark.get();
+        SparkSession session = session();
         return LakeSession.internal(session, () -> new PublishedPartitions(session, home, table.definition())
                 .replace(
                         months,

@@ -1,9 +1,11 @@
 package io.datapunk.lake.config;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * What published tables are computed by.
+ * What published tables are computed by, and what the data is measured by.
  *
  * @param sessionGap a pause that is longer ends a session
  * @param most entries of a ranking
@@ -11,6 +13,9 @@ import java.time.Duration;
  * @param stayDuration for which he is there, at least
  * @param staySilence without a point for longer, a stay has ended
  * @param placeRadius metres within which stays are in one place
+ * @param qualityRules folder with the owner's own rules of quality
+ * @param warmCapacity bytes that there is room for in the warm tier, where that is limited
+ * @param coldCapacity the same of the cold tier
  */
 public record AnalyticsConfig(
         Duration sessionGap,
@@ -18,7 +23,10 @@ public record AnalyticsConfig(
         double stayRadius,
         Duration stayDuration,
         Duration staySilence,
-        double placeRadius) {
+        double placeRadius,
+        Optional<String> qualityRules,
+        OptionalLong warmCapacity,
+        OptionalLong coldCapacity) {
     static AnalyticsConfig read(ConfigReader reader) {
         return new AnalyticsConfig(
                 reader.duration("session-gap"),
@@ -26,6 +34,9 @@ public record AnalyticsConfig(
                 reader.factor("stay.radius-m"),
                 reader.duration("stay.duration"),
                 reader.duration("stay.silence"),
-                reader.factor("place-radius-m"));
+                reader.factor("place-radius-m"),
+                reader.optionalText("quality.rules"),
+                reader.bytesOr("capacity.warm", "unlimited"),
+                reader.bytesOr("capacity.cold", "unlimited"));
     }
 }

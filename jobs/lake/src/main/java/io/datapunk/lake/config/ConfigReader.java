@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -158,6 +159,20 @@ final class ConfigReader {
                 .filter(this::hasUnit)
                 .map(config::getBytes)
                 .filter(size -> size >= least && size <= most));
+    }
+
+    /** In bytes; empty where the text is the word. */
+    OptionalLong bytesOr(String name, String word) {
+        return read(name, SIZE + ", or " + word, OptionalLong.empty(), key -> {
+            if (config.getString(key).strip().equals(word)) {
+                return Optional.of(OptionalLong.empty());
+            }
+            return Optional.of(key)
+                    .filter(this::hasUnit)
+                    .map(config::getBytes)
+                    .filter(size -> size > 0)
+                    .map(OptionalLong::of);
+        });
     }
 
     /** Above zero. */

@@ -31,6 +31,7 @@ public record LakeConfig(
         BackupConfig backup,
         VectorsConfig vectors,
         AnalyticsConfig analytics,
+        MetricsConfig metrics,
         SparkConfig spark,
         AuditConfig audit,
         List<Setting> settings) {
@@ -67,6 +68,7 @@ public record LakeConfig(
                 backup,
                 vectors,
                 analytics,
+                metrics,
                 spark,
                 audit,
                 settings);

@@ -148,6 +148,15 @@ public final class TableLog {
         }
     }
 
+    /** The oldest version whose commit is there still. */
+    long oldestCommit(DatasetName dataset) throws IOException {
+        Path log = new Path(home.tablePath(dataset) + "/_delta_log");
+        return Arrays.stream(log.getFileSystem(store).listStatus(log))
+                .flatMapToLong(file -> LogNames.commit(file.getPath().getName()).stream())
+                .min()
+                .orElse(0);
+    }
+
     /**
      * The tables below the home that the lake does not define: others made them. A folder whose name is not a dataset's is
      * no table of the lake.

@@ -48,7 +48,10 @@ public final class LakeTables {
             RollupTables.DAILY,
             TrendsTable.DEFINITION,
             DatasetUsageTable.DEFINITION,
-            HotSpotsTable.DEFINITION);
+            HotSpotsTable.DEFINITION,
+            QualityChecksTable.DEFINITION,
+            StorageTables.MEASURED,
+            StorageTables.FORESEEN);
     private static final List<TableDefinition> ALL =
             Stream.concat(OWN.stream(), OperationalTables.ALL.stream()).toList();
 

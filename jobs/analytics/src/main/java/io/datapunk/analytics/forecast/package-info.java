@@ -1,0 +1,2 @@
+/** Where series of numbers are going. */
+package io.datapunk.analytics.forecast;

@@ -1,0 +1,83 @@
+package io.datapunk.analytics.quality;
+
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.DeltaAppend;
+import io.datapunk.lake.delta.DeltaSchemas;
+import io.datapunk.lake.delta.DeltaTables;
+import io.datapunk.lake.delta.TableChanges;
+import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.table.PublishedColumns;
+import io.datapunk.lake.model.table.QualityChecksTable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/** What was measured, run by run: {@code analytics.quality_checks}. */
+final class QualityHistory {
+    private final SparkSession spark;
+    private final LakeHome home;
+    private final TableChanges changes;
+
+    QualityHistory(SparkSession spark, LakeHome home, TableChanges changes) {
+        this.spark = spark;
+        this.home = home;
+        this.changes = changes;
+    }
+
+    /** By rule what was measured of a dataset, the newest first. */
+    Map<String, List<Double>> values(DatasetName dataset) {
+        Map<String, List<Double>> values = new HashMap<>();
+        DatasetName table = QualityChecksTable.DEFINITION.name();
+        if (changes.newest(table).isPresent()) {
+            spark.read()
+                    .format("delta")
+                    .load(home.tablePath(table))
+                    .where(functions
+                            .col(QualityChecksTable.DATASET)
+                            .equalTo(dataset.toString())
+                            .and(functions.col(QualityChecksTable.VALUE).isNotNull()))
+                    .orderBy(functions.col(PublishedColumns.COMPUTED_AT).desc())
+                    .select(QualityChecksTable.RULE, QualityChecksTable.VALUE)
+                    .collectAsList()
+                    .forEach(row -> values.computeIfAbsent(row.getString(0), rule -> new ArrayList<>())
+                            .add(row.getDouble(1)));
+        }
+        return values;
+    }
+
+    void append(List<TableQuality> tables, Instant now) {
+        List<Row> rows = tables.stream()
+                .flatMap(table -> table.checks().stream().map(check -> row(table, check, now)))
+                .toList();
+        if (rows.isEmpty()) {
+            return;
+        }
+        DeltaTables.ensure(spark, home, QualityChecksTable.DEFINITION);
+        new DeltaAppend(spark, home)
+                .append(
+                        QualityChecksTable.DEFINITION,
+                        spark.createDataFrame(rows, DeltaSchemas.structType(QualityChecksTable.DEFINITION)));
+    }
+
+    private static Row row(TableQuality table, TableQuality.Check check, Instant now) {
+        return RowFactory.create(
+                table.table(),
+                check.rule(),
+                check.checkType(),
+                check.passed(),
+                check.score(),
+                check.value().isPresent() ? check.value().getAsDouble() : null,
+                table.rows(),
+                check.failing().isPresent() ? check.failing().getAsLong() : null,
+                check.months(),
+                check.detail().orElse(null),
+                now,
+                Map.of(table.table(), table.version()));
+    }
+}

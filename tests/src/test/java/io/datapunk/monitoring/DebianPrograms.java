@@ -1,0 +1,84 @@
+package io.datapunk.monitoring;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Prometheus and its companions from Debian's packages, unpacked into the build's folder; nothing is installed. */
+final class DebianPrograms {
+    private static final List<String> PACKAGES =
+            List.of("prometheus", "prometheus-alertmanager", "prometheus-pushgateway");
+
+    private final Path root;
+
+    private DebianPrograms(Path root) {
+        this.root = root;
+    }
+
+    static DebianPrograms unpacked() throws IOException {
+        Path root = Path.of("target", "monitoring").toAbsolutePath();
+        if (!Files.exists(root.resolve("complete"))) {
+            Files.createDirectories(root);
+            run(
+                    root,
+                    Stream.concat(Stream.of("apt-get", "-q", "download"), PACKAGES.stream())
+                            .toList());
+            for (String name : PACKAGES) {
+                try (Stream<Path> files = Files.list(root)) {
+                    Path file = files.filter(any -> any.getFileName().toString().startsWith(name + "_"))
+                            .findFirst()
+                            .orElseThrow();
+                    run(root, List.of("dpkg-deb", "-x", file.toString(), root.toString()));
+                }
+            }
+            Files.createFile(root.resolve("complete"));
+        }
+        return new DebianPrograms(root);
+    }
+
+    /** How a program ended, and what it printed. */
+    record Ended(int exitCode, String output) {}
+
+    Ended run(String program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(path(program)));
+        command.addAll(List.of(arguments));
+        return end(new ProcessBuilder(command));
+    }
+
+    /** A server, which writes what it has to say into a file of its folder. */
+    Process start(Path folder, String program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(path(program)));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .directory(Files.createDirectories(folder).toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(program + ".log").toFile())
+                .start();
+    }
+
+    private String path(String program) {
+        return root.resolve("usr/bin").resolve(program).toString();
+    }
+
+    private static void run(Path folder, List<String> command) throws IOException {
+        Ended ended = end(new ProcessBuilder(command).directory(folder.toFile()));
+        if (ended.exitCode() != 0) {
+            throw new IOException("Debian's package index is needed once: " + command + " said " + ended.output());
+        }
+    }
+
+    private static Ended end(ProcessBuilder builder) throws IOException {
+        Process process = builder.redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        try {
+            return new Ended(process.waitFor(), output);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What conf/monitoring does with what jobs tell, by the real Prometheus, Alertmanager and Pushgateway. */
+package io.datapunk.monitoring;
