@@ -24,6 +24,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +40,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +57,12 @@ class AlertingTest {
 
     private final List<Process> servers = new ArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void startSpark() {
+        // Else the first command would, in a home that goes with its test.
+        SharedSpark.session();
+    }
 
     @AfterEach
     void stop() throws InterruptedException {
@@ -134,7 +143,6 @@ class AlertingTest {
 
     @Test
     void everyMetricIsEmittedBySomeJob() throws Exception {
-        SharedSpark.session();
         Path home = folder.resolve("lake");
         Path metrics = Files.createDirectories(folder.resolve("metrics"));
         Path search = Files.createDirectories(folder.resolve("Takeout/My Activity/Search"));
@@ -154,6 +162,12 @@ class AlertingTest {
                 .isZero();
         assertThat(lake(home, environment, "tier", "apply")).isZero();
         assertThat(lake(home, environment, "analytics", "quality")).isIn(0, 3);
+        // There is more than room for it, which is foreseen as soon as two weeks are known.
+        environment.put("LAKE_ANALYTICS_CAPACITY_WARM", "1 KiB");
+        assertThat(lake(home, environment, "analytics", "forecast")).isZero();
+        String later = Instant.now().plus(Duration.ofDays(20)).toString();
+        assertThat(lake(home, environment, "analytics", "forecast", "--now", later))
+                .isZero();
         assertThat(lake(home, environment, "sql", "SELECT 1")).isZero();
 
         try (Stream<Path> files = Files.list(metrics)) {

@@ -46,12 +46,17 @@ final class DebianPrograms {
     Ended run(String program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(path(program)));
         command.addAll(List.of(arguments));
-        return end(new ProcessBuilder(command));
+        return end(new ProcessBuilder(command).redirectErrorStream(true));
     }
 
-    /** A server, which writes what it has to say into a file of its folder. */
+    /**
+     * A server, which writes what it has to say into a file of its folder. Debian's Alertmanager looks for its templates in
+     * /usr/share: it finds them in a namespace of its own, for which no rights are needed.
+     */
     Process start(Path folder, String program, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(path(program)));
+        List<String> command = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c"));
+        command.add("mount -t tmpfs tmpfs /usr/share && cp -R \"$0\"/usr/share/prometheus /usr/share/ && exec \"$@\"");
+        command.addAll(List.of(root.toString(), path(program)));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
                 .directory(Files.createDirectories(folder).toFile())

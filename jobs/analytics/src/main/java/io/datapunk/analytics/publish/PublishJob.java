@@ -3,6 +3,7 @@ package io.datapunk.analytics.publish;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map_from_arrays;
 
+import io.datapunk.analytics.work.Workers;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaAppend.Once;
@@ -28,13 +29,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
@@ -42,7 +37,6 @@ import org.apache.spark.sql.SparkSession;
 /** Brings published tables to where the tables are that they are computed of. */
 public final class PublishJob {
     private static final String JOB = "analytics";
-    private static final int CONCURRENT = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     private final Supplier<SparkSession> spark;
     private final LakeHome home;
@@ -94,66 +88,21 @@ public final class PublishJob {
     public List<Published> run(Request request, Progress progress) {
         try (JobLease lease = new Leases(home).acquire(JOB);
                 Progress.Stage stage =
-                        progress.begin("publishing", request.tables().size(), "tables")) {
-            return published(request, stage);
-        }
-    }
-
-    /** Planning a query and committing to Delta take one core each, so several tables are at work at once. */
-    private List<Published> published(Request request, Progress.Stage stage) {
-        ExecutorService workers = Executors.newFixedThreadPool(CONCURRENT);
-        AtomicReference<Throwable> failure = new AtomicReference<>();
-        try {
+                        progress.begin("publishing", request.tables().size(), "tables");
+                Workers workers = new Workers()) {
             Map<DatasetName, CompletableFuture<Published>> tables = new LinkedHashMap<>();
             for (PublishedTable table : request.tables()) {
                 List<CompletableFuture<Published>> before = table.sources().stream()
                         .map(source -> tables.get(source.name()))
                         .filter(Objects::nonNull)
                         .toList();
-                tables.put(
-                        table.definition().name(),
-                        CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
-                                .thenApplyAsync(
-                                        done -> unlessFailed(failure, () -> {
-                                            Published one = publish(table, request, before);
-                                            stage.advance(1);
-                                            return one;
-                                        }),
-                                        workers));
+                tables.put(table.definition().name(), workers.submit(before, () -> {
+                    Published one = publish(table, request, before);
+                    stage.advance(1);
+                    return one;
+                }));
             }
-            return tables.values().stream().map(CompletableFuture::join).toList();
-        } catch (CompletionException e) {
-            if (failure.get() instanceof RuntimeException first) {
-                throw first;
-            }
-            throw e;
-        } finally {
-            workers.shutdown();
-            awaitEnd(workers);
-        }
-    }
-
-    /** After a failure nothing begins any more; what has begun comes to its end. */
-    private static Published unlessFailed(AtomicReference<Throwable> failure, Supplier<Published> work) {
-        if (failure.get() != null) {
-            throw new CancellationException();
-        }
-        try {
-            return work.get();
-        } catch (Throwable e) {
-            failure.compareAndSet(null, e);
-            throw e;
-        }
-    }
-
-    /** The lease is given back only when nothing writes any more. */
-    private static void awaitEnd(ExecutorService workers) {
-        try {
-            while (!workers.awaitTermination(1, TimeUnit.HOURS)) {
-                // A large table takes its time.
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return workers.join(tables.values());
         }
     }
 

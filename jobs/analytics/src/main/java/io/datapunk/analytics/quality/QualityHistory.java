@@ -30,23 +30,21 @@ final class QualityHistory {
         this.changes = changes;
     }
 
-    /** By rule what was measured of a dataset, the newest first. */
-    Map<String, List<Double>> values(DatasetName dataset) {
-        Map<String, List<Double>> values = new HashMap<>();
+    /** By dataset and rule what was measured, the newest first. */
+    Map<DatasetName, Map<String, List<Double>>> values() {
+        Map<DatasetName, Map<String, List<Double>>> values = new HashMap<>();
         DatasetName table = QualityChecksTable.DEFINITION.name();
         if (changes.newest(table).isPresent()) {
             spark.read()
                     .format("delta")
                     .load(home.tablePath(table))
-                    .where(functions
-                            .col(QualityChecksTable.DATASET)
-                            .equalTo(dataset.toString())
-                            .and(functions.col(QualityChecksTable.VALUE).isNotNull()))
+                    .where(functions.col(QualityChecksTable.VALUE).isNotNull())
                     .orderBy(functions.col(PublishedColumns.COMPUTED_AT).desc())
-                    .select(QualityChecksTable.RULE, QualityChecksTable.VALUE)
+                    .select(QualityChecksTable.DATASET, QualityChecksTable.RULE, QualityChecksTable.VALUE)
                     .collectAsList()
-                    .forEach(row -> values.computeIfAbsent(row.getString(0), rule -> new ArrayList<>())
-                            .add(row.getDouble(1)));
+                    .forEach(row -> values.computeIfAbsent(DatasetName.parse(row.getString(0)), any -> new HashMap<>())
+                            .computeIfAbsent(row.getString(1), rule -> new ArrayList<>())
+                            .add(row.getDouble(2)));
         }
         return values;
     }

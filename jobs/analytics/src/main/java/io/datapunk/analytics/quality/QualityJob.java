@@ -4,6 +4,7 @@ import io.datapunk.analytics.quality.TableQuality.Check;
 import io.datapunk.analytics.quality.TableQuality.Score;
 import io.datapunk.analytics.quality.rule.Measure;
 import io.datapunk.analytics.quality.rule.Rule;
+import io.datapunk.analytics.work.Workers;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaConstraints;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -45,6 +47,7 @@ public final class QualityJob {
     private final LakeHome home;
     private final LakeConfig config;
     private final TableChanges changes;
+    private final Object oneQuery = new Object();
 
     public QualityJob(SparkSession spark, LakeConfig config, LakeHome home) {
         this.spark = spark;
@@ -74,18 +77,25 @@ public final class QualityJob {
     public List<TableQuality> run(Request request, Progress progress) {
         SortedMap<DatasetName, List<Rule>> rules = wanted(request);
         try (JobLease lease = new Leases(home).acquire(JOB);
-                Progress.Stage stage = progress.begin("measuring", rules.size(), "tables")) {
-            List<TableQuality> tables = new ArrayList<>();
-            rules.forEach((dataset, ofDataset) -> {
-                changes.newest(dataset)
-                        .map(version -> LakeSession.internal(spark, () -> measure(version, ofDataset, request)))
-                        .ifPresent(tables::add);
+                Progress.Stage stage = progress.begin("measuring", rules.size(), "tables");
+                Workers workers = new Workers()) {
+            QualityHistory history = new QualityHistory(spark, home, changes);
+            Map<DatasetName, Map<String, List<Double>>> earlier = LakeSession.internal(spark, history::values);
+            List<CompletableFuture<Optional<TableQuality>>> tables = new ArrayList<>();
+            rules.forEach((dataset, ofDataset) -> tables.add(workers.submit(List.of(), () -> {
+                Optional<TableQuality> quality = changes.newest(dataset)
+                        .map(version -> LakeSession.internal(
+                                spark,
+                                () -> measure(version, ofDataset, request, earlier.getOrDefault(dataset, Map.of()))));
                 stage.advance(1);
-            });
+                return quality;
+            })));
+            List<TableQuality> measured =
+                    workers.join(tables).stream().flatMap(Optional::stream).toList();
             if (!request.dryRun()) {
-                new QualityHistory(spark, home, changes).append(tables, request.now());
+                history.append(measured, request.now());
             }
-            return tables;
+            return measured;
         }
     }
 
@@ -109,17 +119,17 @@ public final class QualityJob {
         return rules;
     }
 
-    private TableQuality measure(TableVersion version, List<Rule> rules, Request request) {
+    private TableQuality measure(
+            TableVersion version, List<Rule> rules, Request request, Map<String, List<Double>> earlier) {
         Dataset<Row> rows = spark.read()
                 .format("delta")
                 .option("versionAsOf", version.version())
                 .load(home.tablePath(version.dataset()));
         boolean byMonth = Arrays.asList(rows.columns()).contains(EventColumns.MONTH);
-        TableMeasures table = new TableMeasures(spark, home, changes, rows, byMonth);
+        TableMeasures table = new TableMeasures(spark, home, changes, rows, byMonth, oneQuery);
         Map<Measure, Measured> measured = table.measure(
                 rules.stream().flatMap(QualityJob::measures).toList(),
                 YearMonth.from(request.now().atZone(ZoneOffset.UTC)));
-        Map<String, List<Double>> earlier = new QualityHistory(spark, home, changes).values(version.dataset());
         List<Check> checks =
                 rules.stream().map(rule -> check(rule, measured, earlier)).toList();
         if (!request.dryRun()) {

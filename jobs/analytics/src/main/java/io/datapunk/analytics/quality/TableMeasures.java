@@ -29,6 +29,7 @@ import org.apache.spark.sql.functions;
  */
 final class TableMeasures {
     private static final String TABLE = "primary";
+    private static final long UNKNOWN = -1;
     private static final Column ONE = functions.lit(1L);
 
     private final SparkSession spark;
@@ -36,17 +37,27 @@ final class TableMeasures {
     private final TableChanges changes;
     private final Dataset<Row> table;
     private final boolean byMonth;
+    private final Object oneQuery;
+    private long rows = UNKNOWN;
 
     /**
      * @param table at one version
      * @param byMonth whether it is partitioned by month
+     * @param oneQuery is held while a query runs: its table has the same name as every other's
      */
-    TableMeasures(SparkSession spark, LakeHome home, TableChanges changes, Dataset<Row> table, boolean byMonth) {
+    TableMeasures(
+            SparkSession spark,
+            LakeHome home,
+            TableChanges changes,
+            Dataset<Row> table,
+            boolean byMonth,
+            Object oneQuery) {
         this.spark = spark;
         this.home = home;
         this.changes = changes;
         this.table = table;
         this.byMonth = byMonth;
+        this.oneQuery = oneQuery;
     }
 
     /** @param now what happens in its month, or after it, is not complete yet */
@@ -64,7 +75,10 @@ final class TableMeasures {
     }
 
     long rows() {
-        return table.count();
+        if (rows == UNKNOWN) {
+            rows = table.count();
+        }
+        return rows;
     }
 
     private Measured one(Measure measure, MonthMeasures months) {
@@ -75,7 +89,7 @@ final class TableMeasures {
             long others = reference(beside.table()).count();
             return others == 0
                     ? Measured.impossible(beside.table() + " has no rows")
-                    : Measured.of((double) table.count() / others);
+                    : Measured.of((double) rows() / others);
         }
         if (measure instanceof Measure.Columns) {
             return Measured.of(table.columns().length);
@@ -87,8 +101,10 @@ final class TableMeasures {
             return columnsNamed(named.pattern());
         }
         if (measure instanceof Measure.Query query) {
-            table.createOrReplaceTempView(TABLE);
-            return number(spark.sql(query.statement()).head(), 0);
+            synchronized (oneQuery) {
+                table.createOrReplaceTempView(TABLE);
+                return number(spark.sql(query.statement()).head(), 0);
+            }
         }
         if (!byMonth) {
             return Measured.impossible("the table is not partitioned by month");
@@ -119,7 +135,7 @@ final class TableMeasures {
         Dataset<Row> missing = values.join(known, matches, "left_anti");
         Row counted = missing.select(functions.count(ONE), months(functions.lit(true)))
                 .head();
-        return Measured.share(counted.getLong(0), table.count(), counted.getList(1));
+        return Measured.share(counted.getLong(0), rows(), counted.getList(1));
     }
 
     private Dataset<Row> reference(DatasetName dataset) {
@@ -166,6 +182,7 @@ final class TableMeasures {
                                 .flatMap(measure -> Stream.of(columns(measure)))
                                 .toArray(Column[]::new))
                 .head();
+        rows = row.getLong(0);
         int next = 1;
         for (Measure measure : measures) {
             if (measure instanceof Measure.Share) {

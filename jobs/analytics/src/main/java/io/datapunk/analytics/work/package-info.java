@@ -1,0 +1,2 @@
+/** Work on several tables at once. */
+package io.datapunk.analytics.work;
