@@ -82,7 +82,7 @@ class KilledIngestTest {
                         new Moment("begin preparing tables", 1, 0),
                         new Moment("end reading entries", 1, 0),
                         new Moment("at writing tables", 4, 200))
-                .limit(Integer.getInteger("lake.test.kills", 2));
+                .limit(Integer.getInteger("lake.test.kills", 1));
     }
 
     @Test

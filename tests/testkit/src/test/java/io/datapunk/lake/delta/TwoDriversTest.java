@@ -51,7 +51,7 @@ class TwoDriversTest {
     @Tag("full")
     void norOfManyMore() throws Exception {
         try (S3Faults store = S3Faults.start()) {
-            assertNothingIsLost(Integer.getInteger("lake.test.commits", 12), store);
+            assertNothingIsLost(Integer.getInteger("lake.test.commits", 8), store);
         }
     }
 
