@@ -9,10 +9,10 @@ import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.table.PublishedColumns;
 import io.datapunk.lake.model.table.QualityChecksTable;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -20,6 +20,8 @@ import org.apache.spark.sql.functions;
 
 /** What was measured, run by run: {@code analytics.quality_checks}. */
 final class QualityHistory {
+    private static final int MOST_RUNS = 100;
+
     private final SparkSession spark;
     private final LakeHome home;
     private final TableChanges changes;
@@ -30,21 +32,26 @@ final class QualityHistory {
         this.changes = changes;
     }
 
-    /** By dataset and rule what was measured, the newest first. */
+    /** By dataset and rule what was measured, the newest first, of the last hundred runs. */
     Map<DatasetName, Map<String, List<Double>>> values() {
         Map<DatasetName, Map<String, List<Double>>> values = new HashMap<>();
         DatasetName table = QualityChecksTable.DEFINITION.name();
         if (changes.newest(table).isPresent()) {
+            Column runs =
+                    functions.collect_list(functions.struct(PublishedColumns.COMPUTED_AT, QualityChecksTable.VALUE));
             spark.read()
                     .format("delta")
                     .load(home.tablePath(table))
                     .where(functions.col(QualityChecksTable.VALUE).isNotNull())
-                    .orderBy(functions.col(PublishedColumns.COMPUTED_AT).desc())
-                    .select(QualityChecksTable.DATASET, QualityChecksTable.RULE, QualityChecksTable.VALUE)
+                    .groupBy(QualityChecksTable.DATASET, QualityChecksTable.RULE)
+                    .agg(functions.slice(functions.sort_array(runs, false), 1, MOST_RUNS))
                     .collectAsList()
                     .forEach(row -> values.computeIfAbsent(DatasetName.parse(row.getString(0)), any -> new HashMap<>())
-                            .computeIfAbsent(row.getString(1), rule -> new ArrayList<>())
-                            .add(row.getDouble(2)));
+                            .put(
+                                    row.getString(1),
+                                    row.<Row>getList(2).stream()
+                                            .map(run -> run.getDouble(1))
+                                            .toList()));
         }
         return values;
     }

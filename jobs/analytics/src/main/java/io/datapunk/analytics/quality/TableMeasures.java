@@ -103,7 +103,11 @@ final class TableMeasures {
         if (measure instanceof Measure.Query query) {
             synchronized (oneQuery) {
                 table.createOrReplaceTempView(TABLE);
-                return number(spark.sql(query.statement()).head(), 0);
+                try {
+                    return number(spark.sql(query.statement()).head(), 0);
+                } finally {
+                    spark.catalog().dropTempView(TABLE);
+                }
             }
         }
         if (!byMonth) {

@@ -45,41 +45,31 @@ final class ColumnSql {
     /** @throws RuleProblem where the condition cannot be put to a value */
     String of(Condition condition) {
         if (condition instanceof NumberBasedCondition number) {
-            return of(number);
+            return compared(
+                    Comparison.of(number.getOperator()),
+                    number.getOperands().stream().map(ColumnSql::number).toList());
+        }
+        if (condition instanceof DateBasedCondition date) {
+            return compared(
+                    Comparison.of(date.getOperator()),
+                    date.getOperands().stream().map(this::time).toList());
         }
         if (condition instanceof StringBasedCondition string) {
             return of(string);
         }
-        if (condition instanceof DateBasedCondition date) {
-            return of(date);
-        }
         throw new RuleProblem("values cannot be compared with " + condition.getConditionAsString());
     }
 
-    private String of(NumberBasedCondition condition) {
-        List<String> operands =
-                condition.getOperands().stream().map(ColumnSql::number).toList();
-        return switch (condition.getOperator()) {
-            case BETWEEN -> between(operands);
-            case NOT_BETWEEN -> notBetween(operands);
-            case GREATER_THAN -> compared(">", operands.get(0));
-            case GREATER_THAN_EQUAL_TO -> compared(">=", operands.get(0));
-            case LESS_THAN -> compared("<", operands.get(0));
-            case LESS_THAN_EQUAL_TO -> compared("<=", operands.get(0));
-            case EQUALS, IN -> oneOf(operands);
-            case NOT_EQUALS, NOT_IN -> "NOT " + oneOf(operands);
-        };
-    }
-
-    private String of(DateBasedCondition condition) {
-        List<String> operands = condition.getOperands().stream().map(this::time).toList();
-        return switch (condition.getOperator()) {
-            case BETWEEN -> between(operands);
-            case NOT_BETWEEN -> notBetween(operands);
-            case GREATER_THAN -> compared(">", operands.get(0));
-            case GREATER_THAN_EQUAL_TO -> compared(">=", operands.get(0));
-            case LESS_THAN -> compared("<", operands.get(0));
-            case LESS_THAN_EQUAL_TO -> compared("<=", operands.get(0));
+    private String compared(Comparison comparison, List<String> operands) {
+        return switch (comparison) {
+            case BETWEEN ->
+                holds(value + " > " + known(operands.get(0)) + " AND " + value + " < " + known(operands.get(1)));
+            case NOT_BETWEEN ->
+                holds(value + " <= " + known(operands.get(0)) + " OR " + value + " >= " + known(operands.get(1)));
+            case GREATER_THAN -> holds(value + " > " + known(operands.get(0)));
+            case GREATER_THAN_EQUAL_TO -> holds(value + " >= " + known(operands.get(0)));
+            case LESS_THAN -> holds(value + " < " + known(operands.get(0)));
+            case LESS_THAN_EQUAL_TO -> holds(value + " <= " + known(operands.get(0)));
             case EQUALS, IN -> oneOf(operands);
             case NOT_EQUALS, NOT_IN -> "NOT " + oneOf(operands);
         };
@@ -94,19 +84,6 @@ final class ColumnSql {
             case MATCHES -> holds(value + " RLIKE " + pattern(condition));
             case NOT_MATCHES -> holds("NOT " + value + " RLIKE " + pattern(condition));
         };
-    }
-
-    /** Without its ends, as the language has it. */
-    private String between(List<String> bounds) {
-        return holds(value + " > " + known(bounds.get(0)) + " AND " + value + " < " + known(bounds.get(1)));
-    }
-
-    private String notBetween(List<String> bounds) {
-        return holds(value + " <= " + known(bounds.get(0)) + " OR " + value + " >= " + known(bounds.get(1)));
-    }
-
-    private String compared(String operator, String operand) {
-        return holds(value + " " + operator + " " + known(operand));
     }
 
     private String oneOf(List<String> operands) {

@@ -46,7 +46,7 @@ final class Expectations {
         List<Long> seconds = duration.getOperands().stream()
                 .map(operand -> Durations.of(operand).toSeconds())
                 .toList();
-        return (age, earlier) -> switch (duration.getOperator()) {
+        return (age, earlier) -> switch (Comparison.of(duration.getOperator())) {
             case BETWEEN -> age >= seconds.get(0) && age <= seconds.get(1);
             case NOT_BETWEEN -> age < seconds.get(0) || age > seconds.get(1);
             case GREATER_THAN -> age > seconds.get(0);
