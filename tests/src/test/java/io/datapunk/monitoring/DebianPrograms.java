@@ -23,10 +23,7 @@ final class DebianPrograms {
         Path root = Path.of("target", "monitoring").toAbsolutePath();
         if (!Files.exists(root.resolve("complete"))) {
             Files.createDirectories(root);
-            run(
-                    root,
-                    Stream.concat(Stream.of("apt-get", "-q", "download"), PACKAGES.stream())
-                            .toList());
+            download(root);
             for (String name : PACKAGES) {
                 try (Stream<Path> files = Files.list(root)) {
                     Path file = files.filter(any -> any.getFileName().toString().startsWith(name + "_"))
@@ -38,6 +35,31 @@ final class DebianPrograms {
             Files.createFile(root.resolve("complete"));
         }
         return new DebianPrograms(root);
+    }
+
+    /** By the machine's lists of packages, else by lists of their own: a fresh machine has none. */
+    private static void download(Path root) throws IOException {
+        List<String> command = new ArrayList<>(List.of("apt-get", "-q", "download"));
+        command.addAll(PACKAGES);
+        if (end(new ProcessBuilder(command).directory(root.toFile())).exitCode() != 0) {
+            List<String> own = List.of(
+                    "-o", "APT::Sandbox::User=",
+                    "-o",
+                            "Dir::State::lists="
+                                    + Files.createDirectories(root.resolve("lists/partial"))
+                                            .getParent(),
+                    "-o",
+                            "Dir::Cache="
+                                    + Files.createDirectories(root.resolve("cache/archives/partial"))
+                                            .getParent()
+                                            .getParent());
+            run(
+                    root,
+                    Stream.concat(Stream.of("apt-get", "-q", "update"), own.stream())
+                            .toList());
+            command.addAll(own);
+            run(root, command);
+        }
     }
 
     /** How a program ended, and what it printed. */
