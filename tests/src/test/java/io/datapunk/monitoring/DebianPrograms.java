@@ -1,9 +1,12 @@
 package io.datapunk.monitoring;
 
+import io.datapunk.lake.storage.FolderTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,20 +22,28 @@ final class DebianPrograms {
         this.root = root;
     }
 
+    /** Test classes run in several processes at once: whoever is done first puts the whole folder in its place. */
     static DebianPrograms unpacked() throws IOException {
         Path root = Path.of("target", "monitoring").toAbsolutePath();
-        if (!Files.exists(root.resolve("complete"))) {
-            Files.createDirectories(root);
-            download(root);
+        if (!Files.isDirectory(root)) {
+            Path unfinished = Files.createTempDirectory(root.getParent(), "monitoring-");
+            download(unfinished);
             for (String name : PACKAGES) {
-                try (Stream<Path> files = Files.list(root)) {
+                try (Stream<Path> files = Files.list(unfinished)) {
                     Path file = files.filter(any -> any.getFileName().toString().startsWith(name + "_"))
                             .findFirst()
                             .orElseThrow();
-                    run(root, List.of("dpkg-deb", "-x", file.toString(), root.toString()));
+                    run(unfinished, List.of("dpkg-deb", "-x", file.toString(), unfinished.toString()));
                 }
             }
-            Files.createFile(root.resolve("complete"));
+            try {
+                Files.move(unfinished, root, StandardCopyOption.ATOMIC_MOVE);
+            } catch (FileSystemException e) {
+                if (!Files.isDirectory(root)) {
+                    throw e;
+                }
+                FolderTree.delete(unfinished);
+            }
         }
         return new DebianPrograms(root);
     }
@@ -68,7 +79,7 @@ final class DebianPrograms {
     Ended run(String program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(path(program)));
         command.addAll(List.of(arguments));
-        return end(new ProcessBuilder(command).redirectErrorStream(true));
+        return end(new ProcessBuilder(command));
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  *
  * @param size bytes now
  * @param perDay bytes that it grew by each day of the last month, without jumps
- * @param days what to expect of each day to come; empty where too little is known
+ * @param forecast what to expect of each day to come; empty where too little is known
  * @param capacity bytes that there is room for
  * @param daysToReserve until the reserve is taken into use
  * @param daysToFull until there is no room left
