@@ -131,7 +131,7 @@ public final class BuildJob {
                     .orElseGet(() -> new Model(
                             "", "", before.map(IndexManifest::dimensions).orElse(1)));
             Map<String, RoaringBitmap> gone = comparison.gone();
-            long newRows = comparison.newRows().count();
+            long newRows = comparison.newRows();
             List<ShardState> states = known.stream()
                     .map(shard -> new ShardState(
                             shard.id(),
@@ -147,12 +147,13 @@ public final class BuildJob {
                     shards.add(masked(shard, gone));
                 }
             }
-            Dataset<Row> rows = VectorRows.select(comparison.without(plan.rewritten()));
+            long planned = plan.built(states, newRows);
+            Dataset<Row> rows = VectorRows.select(comparison.rows(plan.rewritten(), planned));
             List<IndexShard> built;
             try (Progress.Stage stage =
                     progress.begin("building " + collection.name(), Progress.UNKNOWN_TOTAL, "shards")) {
                 built = new Shards(spark, place, collection, model.dimensions())
-                        .build(rows, plan.built(states, newRows), plan.partitioned());
+                        .build(rows, planned, plan.partitioned());
                 stage.advance(built.size());
             }
             shards.addAll(built);
@@ -220,8 +221,7 @@ public final class BuildJob {
         private Recall recall(IndexManifest candidate, Dataset<Row> table) {
             try (Progress.Stage stage =
                     progress.begin("measuring recall of " + collection.name(), Progress.UNKNOWN_TOTAL, "searches")) {
-                Recall recall = new RecallCheck(spark, place, collection, config.vectors())
-                        .measure(candidate, VectorRows.select(table));
+                Recall recall = new RecallCheck(spark, place, collection, config.vectors()).measure(candidate, table);
                 stage.advance(recall.searches());
                 return recall;
             }

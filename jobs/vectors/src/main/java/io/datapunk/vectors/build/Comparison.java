@@ -1,7 +1,6 @@
 package io.datapunk.vectors.build;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.not;
 
 import io.datapunk.lake.config.IndexSettings;
 import io.datapunk.lake.index.IndexShard;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
@@ -34,7 +34,12 @@ import scala.jdk.javaapi.CollectionConverters;
 final class Comparison implements AutoCloseable {
     private static final String SHARD = "shard";
     private static final String ORDINAL = "ordinal";
+    private static final String STORED = "stored";
     private static final List<String> KEY = List.of(VectorsTable.ID, VectorsTable.CONTENT_SHA256);
+
+    /** Keys of so many rows are sent to all tasks, so that the table's vectors need not be. */
+    private static final long BROADCAST_ROWS = 250_000;
+
     private static final StructType INDEXED = new StructType()
             .add(VectorsTable.ID, DataTypes.StringType, false)
             .add(VectorsTable.CONTENT_SHA256, DataTypes.StringType, false)
@@ -42,17 +47,24 @@ final class Comparison implements AutoCloseable {
             .add(ORDINAL, DataTypes.IntegerType, false);
 
     private final Dataset<Row> table;
+    private final Set<String> shards;
     private final Dataset<Row> indexed;
+    private final Dataset<Row> unmatched;
 
     Comparison(
             SparkSession spark, IndexPlace place, IndexSettings settings, Dataset<Row> table, List<IndexShard> shards) {
         this.table = table;
+        this.shards = shards.stream().map(IndexShard::id).collect(Collectors.toSet());
         this.indexed = spark.createDataFrame(
                         JavaSparkContext.fromSparkContext(spark.sparkContext())
                                 .parallelize(
                                         shards.stream().map(IndexShard::toBytes).toList(), Math.max(1, shards.size()))
                                 .flatMap(keys(place, settings)),
                         INDEXED)
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> stored = table.select(keyColumns()).withColumn(STORED, functions.lit(true));
+        this.unmatched = indexed.join(stored, CollectionConverters.asScala(KEY).toSeq(), "full_outer")
+                .where(col(SHARD).isNull().or(col(STORED).isNull()))
                 .persist(StorageLevel.MEMORY_AND_DISK());
     }
 
@@ -71,10 +83,8 @@ final class Comparison implements AutoCloseable {
     /** Ordinals of the rows that the table has no more, by shard. */
     Map<String, RoaringBitmap> gone() {
         Map<String, RoaringBitmap> gone = new TreeMap<>();
-        indexed.join(
-                        table.select(keyColumns()),
-                        CollectionConverters.asScala(KEY).toSeq(),
-                        "left_anti")
+        unmatched
+                .where(col(SHARD).isNotNull())
                 .select(SHARD, ORDINAL)
                 .toLocalIterator()
                 .forEachRemaining(row -> gone.computeIfAbsent(row.getString(0), shard -> new RoaringBitmap())
@@ -82,16 +92,30 @@ final class Comparison implements AutoCloseable {
         return gone;
     }
 
-    /** The table's rows that are in no shard. */
-    Dataset<Row> newRows() {
-        return without(Set.of());
+    /** How many of the table's rows are in no shard. */
+    long newRows() {
+        return newKeys().count();
     }
 
-    /** The table's rows that are in no shard but, perhaps, these. */
-    Dataset<Row> without(Set<String> shards) {
-        Dataset<Row> others = indexed.where(not(col(SHARD).isin(shards.toArray())));
+    /**
+     * The table's rows that are in no shard, or in one of these.
+     *
+     * @param count of them, about
+     */
+    Dataset<Row> rows(Set<String> rewritten, long count) {
+        if (rewritten.containsAll(shards)) {
+            return table;
+        }
+        Dataset<Row> keys = newKeys()
+                .unionByName(indexed.where(col(SHARD).isin(rewritten.toArray())).select(keyColumns()));
         return table.join(
-                others.select(keyColumns()), CollectionConverters.asScala(KEY).toSeq(), "left_anti");
+                count <= BROADCAST_ROWS ? functions.broadcast(keys) : keys,
+                CollectionConverters.asScala(KEY).toSeq(),
+                "left_semi");
+    }
+
+    private Dataset<Row> newKeys() {
+        return unmatched.where(col(SHARD).isNull()).select(keyColumns());
     }
 
     private static Column[] keyColumns() {
@@ -100,6 +124,7 @@ final class Comparison implements AutoCloseable {
 
     @Override
     public void close() {
+        unmatched.unpersist();
         indexed.unpersist();
     }
 }

@@ -14,6 +14,7 @@ import io.datapunk.vectors.shard.OpenShard;
 import io.datapunk.vectors.shard.Routing;
 import io.datapunk.vectors.shard.RowFilter;
 import io.datapunk.vectors.shard.VectorRows;
+import io.datapunk.vectors.shard.VectorRows.RowVector;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -69,17 +70,17 @@ final class RecallCheck {
     /**
      * Measures.
      *
-     * @param rows the table's, as {@link VectorRows#select} has them
+     * @param table of the collection
      * @return with the smallest number of probes that reaches what the collection asks for; all of them where none does
      */
-    Recall measure(IndexManifest index, Dataset<Row> rows) {
-        Sample sample = sample(rows, index.rows());
+    Recall measure(IndexManifest index, Dataset<Row> table) {
+        Sample sample = sample(table, index.rows());
         if (sample.ids().isEmpty()) {
             return new Recall(1, 0, 0);
         }
         Broadcast<Sample> queries =
                 JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(sample);
-        List<Truth> truths = truths(sample, exact(rows, queries));
+        List<Truth> truths = truths(sample, exact(table, queries));
         List<List<Found>> found = byQuery(sample, searched(index.shards(), queries));
         Routing routing = new Routing(index.shards(), collection.index().metric(), index.dimensions());
         Recall recall = null;
@@ -96,35 +97,36 @@ final class RecallCheck {
         return recall;
     }
 
-    private Sample sample(Dataset<Row> rows, long count) {
+    private Sample sample(Dataset<Row> table, long count) {
         int wanted = config.recallSample();
         Dataset<Row> some = count <= wanted
-                ? rows
-                : rows.sample(Math.min(1, 1.2 * wanted / count), SEED).limit(wanted);
-        List<Row> sampled = some.collectAsList();
+                ? table
+                : table.sample(Math.min(1, 1.2 * wanted / count), SEED).limit(wanted);
+        List<RowVector> sampled = VectorRows.vectors(some).collect();
         return new Sample(
-                sampled.stream().map(VectorRows::id).toList(),
-                sampled.stream().map(VectorRows::vector).toArray(float[][]::new));
+                sampled.stream().map(RowVector::id).toList(),
+                sampled.stream().map(RowVector::vector).toArray(float[][]::new));
     }
 
-    private List<Found> exact(Dataset<Row> rows, Broadcast<Sample> queries) {
+    private List<Found> exact(Dataset<Row> table, Broadcast<Sample> queries) {
         IndexSettings of = collection.index();
         int neighbours = config.recallNeighbours();
-        return rows.javaRDD()
+        return VectorRows.vectors(table)
                 .mapPartitions(part -> exact(part, queries.value(), of, neighbours))
                 .collect();
     }
 
-    private static Iterator<Found> exact(Iterator<Row> rows, Sample sample, IndexSettings settings, int neighbours) {
+    private static Iterator<Found> exact(
+            Iterator<RowVector> rows, Sample sample, IndexSettings settings, int neighbours) {
         Matrix queries = sample.matrix(settings.metric());
         List<Found> found = new ArrayList<>();
         while (rows.hasNext()) {
             Matrix block = new Matrix(settings.metric(), queries.dimensions());
             List<String> ids = new ArrayList<>();
             while (rows.hasNext() && ids.size() < BLOCK_ROWS) {
-                Row row = rows.next();
-                ids.add(VectorRows.id(row));
-                block.add(VectorRows.vector(row));
+                RowVector row = rows.next();
+                ids.add(row.id());
+                block.add(row.vector());
             }
             Neighbours[] nearest = ExactSearch.nearest(block, queries, neighbours + 1);
             for (int query = 0; query < nearest.length; query++) {

@@ -4,11 +4,13 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.unix_micros;
 
 import io.datapunk.lake.model.table.VectorsTable;
+import java.io.Serializable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -40,8 +42,16 @@ public final class VectorRows {
         return table.select(COLUMNS);
     }
 
-    public static String id(Row row) {
-        return row.getString(ID);
+    /** A row's vector alone. */
+    public record RowVector(String id, float[] vector) implements Serializable {}
+
+    /** All vectors of a table. They come out of Spark's own rows, where a {@link Row} would have an object for each number. */
+    public static JavaRDD<RowVector> vectors(Dataset<Row> table) {
+        return table.select(VectorsTable.ID, VectorsTable.VECTOR)
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .map(row -> new RowVector(row.getString(0), row.getArray(1).toFloatArray()));
     }
 
     public static IndexedRow row(Row row) {
