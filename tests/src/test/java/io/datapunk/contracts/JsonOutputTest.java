@@ -26,6 +26,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -83,7 +84,7 @@ class JsonOutputTest {
             "last_change",
             "drill_id");
     private static final Pattern PACKAGE = Pattern.compile("\\d{4}/\\d{2}/default/export/\\d{8}T\\d{6}Z-[0-9a-f]{8}");
-    private static final Set<String> SENTENCES = Set.of("finding", "reason", "examined", "done");
+    private static final Set<String> SENTENCES = Set.of("finding", "reason", "examined", "done", "why");
 
     @TempDir
     private static Path home;
@@ -428,6 +429,19 @@ class JsonOutputTest {
     }
 
     @Test
+    void maintain() throws IOException {
+        Path left = Files.createDirectories(vectorsHome.resolve("staging").resolve("killed"));
+        Files.setLastModifiedTime(left, FileTime.from(Instant.parse("2026-05-01T00:00:00Z")));
+        Map<String, String> full = new HashMap<>(Map.of("LAKE_MAINTENANCE_REMEDIATION_DISK_COMPRESS_LOGS", "0.001"));
+        full.put("LAKE_MAINTENANCE_REMEDIATION_DISK_CLEAN_TEMPORARY", "1");
+
+        compare(vectorsHome, "maintain-run-dry", 0, "maintain", "run", "--dry-run", "staging");
+        compare(vectorsHome, "maintain-run", 0, "maintain", "run", "staging", "vacuum");
+        compare(vectorsHome, "maintain-run-unknown", 2, "maintain", "run", "vacum");
+        compare(vectorsHome, full, "maintain-remediate", 0, "maintain", "remediate", "--dry-run");
+    }
+
+    @Test
     void vectors() throws IOException {
         compare(vectorsHome, "vectors-embed", 0, "vectors", "embed");
         compare(vectorsHome, "vectors-build", 0, "vectors", "build", "activity");
@@ -547,6 +561,7 @@ class JsonOutputTest {
         if (SENTENCES.contains(name)) {
             return TextNode.valueOf(node.asText()
                     .replaceAll("[0-9.]+ [KMGT]i?B|[0-9][0-9.,]* bytes", "<size>")
+                    .replaceAll("\\b[0-9]+\\.[0-9] %", "<share>")
                     .replaceAll("\\b[0-9a-f]{32}\\b", "<32 digits>")
                     // Counted from when the test ran.
                     .replaceAll("(^class .*, until )[0-9TZ:.-]+", "$1<time>"));

@@ -168,6 +168,8 @@ class AlertingTest {
         String later = Instant.now().plus(Duration.ofDays(20)).toString();
         assertThat(lake(home, environment, "analytics", "forecast", "--now", later))
                 .isZero();
+        assertThat(lake(home, environment, "maintain", "run", "vacuum")).isZero();
+        assertThat(lake(home, environment, "maintain", "remediate")).isZero();
         assertThat(lake(home, environment, "sql", "SELECT 1")).isZero();
 
         try (Stream<Path> files = Files.list(metrics)) {

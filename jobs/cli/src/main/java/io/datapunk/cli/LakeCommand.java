@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             BackupCommand.class,
             VectorsCommand.class,
             AnalyticsCommand.class,
+            MaintainCommand.class,
             DoctorCommand.class,
             DownCommand.class,
             ConfigCommand.class

@@ -10,16 +10,16 @@ import io.datapunk.lake.delta.TableSnapshot;
 import io.datapunk.lake.delta.WrittenBytes;
 import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.Tier;
 import io.datapunk.lake.postgres.HotStoreUnavailableException;
 import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.lake.postgres.ServerStatistics;
 import io.datapunk.lake.storage.Stores;
+import io.datapunk.lake.storage.Volumes;
+import io.datapunk.lake.storage.Volumes.Volume;
 import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -142,24 +142,14 @@ final class LakeMeasures {
     }
 
     private void volumes() {
-        volume("local", home.runDirectory());
-        if (!home.root().startsWith("s3a://")) {
-            volume("home", Path.of(home.root()));
-        }
-    }
-
-    private void volume(String name, Path folder) {
-        Path existing = folder;
-        while (existing != null && !Files.exists(existing)) {
-            existing = existing.getParent();
-        }
         try {
-            FileStore store = Files.getFileStore(existing);
-            Subject subject = new Subject(Kind.VOLUME, name);
-            add(subject, Reading.BYTES, store.getTotalSpace() - (double) store.getUsableSpace());
-            add(subject, Reading.CAPACITY_BYTES, store.getTotalSpace());
-        } catch (IOException e) {
-            problems.add("the disk of " + folder + " was not measured: " + e.getMessage());
+            for (Volume volume : Volumes.of(home).all()) {
+                Subject subject = new Subject(Kind.VOLUME, volume.name());
+                add(subject, Reading.BYTES, volume.used());
+                add(subject, Reading.CAPACITY_BYTES, volume.size());
+            }
+        } catch (LakeException e) {
+            problems.add(e.getMessage());
         }
     }
 

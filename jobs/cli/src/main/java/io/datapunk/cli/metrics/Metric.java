@@ -35,6 +35,31 @@ public enum Metric {
     WRITE_AMPLIFICATION("lake_write_amplification_ratio", "Bytes written for each byte of new rows."),
     COMPRESSION_RATIO("lake_compression_ratio", "Bytes before compression for each byte after it.", "codec"),
     CACHE_HIT_RATIO("lake_postgres_cache_hit_ratio", "Share of blocks that PostgreSQL found in memory."),
+    POSTGRES_CONNECTIONS("lake_postgres_connections", "Clients that are connected to PostgreSQL."),
+    POSTGRES_MAX_CONNECTIONS("lake_postgres_max_connections", "Clients that may be."),
+    POSTGRES_LONGEST_TRANSACTION(
+            "lake_postgres_longest_transaction_seconds",
+            "How long a transaction of the lake's database has been open."),
+    POSTGRES_LONGEST_QUERY(
+            "lake_postgres_longest_query_seconds", "How long a query in the lake's database has been running."),
+    POSTGRES_REPLICATION_LAG(
+            "lake_postgres_replication_lag_seconds", "How far the slowest standby is behind; 0 without one."),
+    POSTGRES_UP("lake_postgres_up", "1 where a PostgreSQL runs and answers."),
+    PROCESSOR_USAGE("lake_processor_usage_ratio", "Load of the last minute for each processor, at most 1."),
+    MEMORY_USAGE("lake_memory_usage_ratio", "Share of the memory that processes take."),
+    DISK_USAGE("lake_disk_usage_ratio", "Share of a disk of the lake that is taken.", "name"),
+    /** Of seed 002. */
+    STORAGE_LATENCY("lake_storage_latency_seconds", "How long the tables' store took to list the lake's home."),
+    /** Of seed 004. */
+    RESOURCE_USAGE_SCORE(
+            "lake_resource_usage_score", "The fullest of processors, memory, disks and connections, 0 to 1."),
+    /** Of seed 004. */
+    SYSTEM_HEALTH_INDEX(
+            "lake_system_health_index",
+            "Mean of the vital signs: 1 up to where alerts warn, 0 from where they are grave, in a line between."),
+    REMEDIATION_ACTIONS("lake_remediation_actions", "What the last run did about each trigger.", "trigger"),
+    MAINTENANCE_DURATION("lake_maintenance_task_duration_seconds", "How long upkeep took.", "task"),
+    MAINTENANCE_DEAD_ROWS("lake_maintenance_dead_rows", "Dead rows that vacuum found and left.", "moment"),
     /** Of seed 002. */
     DATA_QUALITY_SCORE(
             "lake_data_quality_score",

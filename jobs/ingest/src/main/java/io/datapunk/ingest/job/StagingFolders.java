@@ -5,17 +5,17 @@ import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Sha256;
 import io.datapunk.lake.storage.FolderTree;
 import io.datapunk.lake.storage.Leases;
+import io.datapunk.lake.storage.StagingLeftovers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /** The folders below a home's {@code staging/}. */
 final class StagingFolders {
@@ -76,25 +76,8 @@ final class StagingFolders {
 
     /** Removes what killed imports left long ago. */
     void removeLeftovers(Instant now) {
-        Path staging = home.staging();
-        if (!Files.isDirectory(staging)) {
-            return;
-        }
-        try (Stream<Path> folders = Files.list(staging)) {
-            for (Path folder : folders.toList()) {
-                if (Files.getLastModifiedTime(folder).toInstant().isBefore(now.minus(retention))) {
-                    remove(folder);
-                }
-            }
-        } catch (NoSuchFileException removedByAnother) {
-            // Two imports of different users clean at once: either does
-        } catch (IOException e) {
-            throw LakeException.failed(
-                    "old staging folders cannot be removed",
-                    e.getClass().getSimpleName() + ": " + e.getMessage(),
-                    "remove them by hand from " + staging,
-                    e);
-        }
+        StagingLeftovers leftovers = new StagingLeftovers(home);
+        leftovers.find(now, retention).forEach(leftover -> leftovers.remove(leftover, Set.of()));
     }
 
     /** Removes a folder with all that is in it; one that is not there is fine. */

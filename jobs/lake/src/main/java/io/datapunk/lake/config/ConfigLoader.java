@@ -126,6 +126,7 @@ final class ConfigLoader {
                 BackupConfig.read(reader.at("backup")),
                 VectorsConfig.read(reader.at("vectors"), collections(lake)),
                 AnalyticsConfig.read(reader.at("analytics")),
+                MaintenanceConfig.read(reader.at("maintenance")),
                 MetricsConfig.read(reader.at("metrics")),
                 SparkConfig.read(reader.at("spark")),
                 audit,

@@ -1,5 +1,8 @@
 package io.datapunk.lake.config;
 
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.parser.CronParser;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
@@ -232,6 +235,30 @@ final class ConfigReader {
                             String.valueOf(entry.getValue().unwrapped())));
             return Optional.of(entries);
         });
+    }
+
+    /** Schedules as cron writes them, by name; those that are the word are left out. */
+    Map<String, String> schedules(String name, String off) {
+        Map<String, String> schedules = new TreeMap<>();
+        for (String key : config.getConfig(name).root().keySet()) {
+            String schedule = read(
+                    name + "." + key, "a time as cron writes it, as 0 3 * * *, or " + off, off, path -> Optional.of(
+                                    config.getString(path).strip())
+                            .filter(text -> text.equals(off) || isCron(text)));
+            if (!schedule.equals(off)) {
+                schedules.put(key, schedule);
+            }
+        }
+        return schedules;
+    }
+
+    private static boolean isCron(String text) {
+        try {
+            new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX)).parse(text);
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** A list of groups of keys. */

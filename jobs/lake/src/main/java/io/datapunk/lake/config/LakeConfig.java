@@ -31,6 +31,7 @@ public record LakeConfig(
         BackupConfig backup,
         VectorsConfig vectors,
         AnalyticsConfig analytics,
+        MaintenanceConfig maintenance,
         MetricsConfig metrics,
         SparkConfig spark,
         AuditConfig audit,
@@ -54,20 +55,30 @@ public record LakeConfig(
 
     /** The same for another lake, all of which lies in one folder. */
     public LakeConfig withHome(String folder) {
+        return with(folder, Optional.empty(), tiering);
+    }
+
+    /** The same with other room in PostgreSQL, in bytes. */
+    public LakeConfig withHotSpace(long bytes) {
+        return with(home, localHome, tiering.withHotSpace(bytes));
+    }
+
+    private LakeConfig with(String root, Optional<String> local, TieringConfig general) {
         return new LakeConfig(
                 file,
-                folder,
-                Optional.empty(),
+                root,
+                local,
                 postgres,
                 storage,
                 ingest,
                 access,
-                tiering,
+                general,
                 datasets,
                 archive,
                 backup,
                 vectors,
                 analytics,
+                maintenance,
                 metrics,
                 spark,
                 audit,

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param local the folder for what has to be local; {@code lake.version} lies there
  */
 public record LakeHome(String root, Path local) {
+    private static final String OBJECT_STORE = "s3a://";
     private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(1);
     private static final Set<String> OURS = Set.of(
             "tables",
@@ -45,7 +46,7 @@ public record LakeHome(String root, Path local) {
     /** The home that a configuration names; touches no disk. */
     public static LakeHome of(LakeConfig config) {
         String home = config.home();
-        if (home.startsWith("s3a://")) {
+        if (home.startsWith(OBJECT_STORE)) {
             Path local = config.localHome()
                     .map(Path::of)
                     .orElseGet(() -> Path.of(System.getProperty("user.home"), ".datapunk-lake", hash(home)));
@@ -142,6 +143,11 @@ public record LakeHome(String root, Path local) {
                         "name a lake, or an empty or new folder, with --lake");
             }
         }
+    }
+
+    /** The root where it is a folder; empty where it is an object store. */
+    public Optional<Path> folder() {
+        return root.startsWith(OBJECT_STORE) ? Optional.empty() : Optional.of(Path.of(root));
     }
 
     /** The folder of the tables, one folder in it for each schema. */

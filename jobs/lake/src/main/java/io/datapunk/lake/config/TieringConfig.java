@@ -222,6 +222,21 @@ public record TieringConfig(
         }
     }
 
+    /** The same with other room for hot partitions, in bytes. */
+    TieringConfig withHotSpace(long bytes) {
+        return new TieringConfig(
+                policy,
+                minimumBytes,
+                minimumResidence,
+                grace,
+                hot,
+                warm,
+                cold,
+                cost,
+                prices,
+                new Budget(bytes, budget.hotBytesPerFileByte, budget.movedBytesPerRun, budget.concurrent));
+    }
+
     static TieringConfig read(ConfigReader reader) {
         TieringConfig config = new TieringConfig(
                 reader.choice("policy", "threshold", "age", "cost"),

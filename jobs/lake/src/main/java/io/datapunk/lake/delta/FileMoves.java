@@ -87,6 +87,35 @@ public final class FileMoves {
         });
     }
 
+    /** How many files of a partition would be merged. */
+    public static int small(PartitionFiles source) {
+        return (int) source.files().stream()
+                .filter(file -> !file.isCold() && PartitionCopy.isSmall(file))
+                .count();
+    }
+
+    /**
+     * Writes the small warm files of partitions of one dataset as one each, to be verified and committed as other moves are.
+     *
+     * @return empty where a table's rows cannot be written anew: where they are tracked, or its columns mapped
+     * @throws LakeException (failed) where the partition's files are not the live ones any more
+     */
+    public List<StagedMove> merge(List<PartitionFiles> sources) {
+        List<PartitionName> partitions =
+                sources.stream().map(PartitionFiles::partition).toList();
+        DatasetName dataset = oneDataset(partitions);
+        return InternalJobs.call(spark, () -> {
+            DeltaLog log = DeltaLog.forTable(spark, home.tablePath(dataset));
+            Snapshot snapshot = newest(log);
+            PartitionCopy copy =
+                    new PartitionCopy(spark, config, log, snapshot, dataset, Tier.WARM, home.keysPath(), keys);
+            return copy.canRewrite()
+                    ? explained(
+                            "the small files of " + names(partitions) + " cannot be merged", () -> copy.merge(sources))
+                    : List.of();
+        });
+    }
+
     /**
      * Reads the source and what was written, each from where it lies, and compares every column of every row. A move
      * whose copy matches may be committed.

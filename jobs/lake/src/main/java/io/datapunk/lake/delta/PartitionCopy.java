@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -97,10 +98,20 @@ final class PartitionCopy {
 
     /** The move of each source, their files as parallel tasks of one job. What a failed attempt wrote is deleted. */
     List<StagedMove> copy(List<PartitionFiles> sources) {
+        return copy(sources, this::parts);
+    }
+
+    /** The small files of each source as one, in the tier that they lie in. What a failed attempt wrote is deleted. */
+    List<StagedMove> merge(List<PartitionFiles> sources) {
+        return copy(sources, this::small);
+    }
+
+    private List<StagedMove> copy(List<PartitionFiles> sources, BiFunction<PartitionFiles, LiveFiles, Parts> choosing) {
         List<PartitionName> partitions =
                 sources.stream().map(PartitionFiles::partition).toList();
         LiveFiles live = LiveFiles.of(snapshot, partitions);
-        List<Parts> parts = sources.stream().map(source -> parts(source, live)).toList();
+        List<Parts> parts =
+                sources.stream().map(source -> choosing.apply(source, live)).toList();
         try {
             Map<PartitionName, List<AddFile>> written = copyPages(parts);
             for (Parts part : parts) {
@@ -132,6 +143,20 @@ final class PartitionCopy {
     private Parts parts(PartitionFiles source, LiveFiles live) {
         List<AddFile> moving = moving(source, live.of(source.partition()));
         return new Parts(source.partition(), moving, rewriting(source.partition(), moving));
+    }
+
+    private Parts small(PartitionFiles source, LiveFiles live) {
+        Map<String, AddFile> files = live.of(source.partition());
+        List<AddFile> small = source.files().stream()
+                .filter(file -> isSmall(file) && file.isCold() == (target == Tier.COLD))
+                .map(file -> requireSame(source, file, files))
+                .toList();
+        return new Parts(source.partition(), small, small);
+    }
+
+    /** Whether it is worth being merged with others. */
+    static boolean isSmall(DataFile file) {
+        return file.bytes() < SMALL_FILE_BYTES;
     }
 
     /** A file whose pages are carried over. */
@@ -178,10 +203,7 @@ final class PartitionCopy {
     private List<AddFile> moving(PartitionFiles source, Map<String, AddFile> live) {
         List<AddFile> moving = new ArrayList<>();
         for (DataFile file : source.files()) {
-            AddFile action = live.get(file.path());
-            if (!LiveFiles.isSame(file, action)) {
-                throw LiveFiles.drift(source.partition().toString());
-            }
+            AddFile action = requireSame(source, file, live);
             if (file.isCold() != (target == Tier.COLD)) {
                 moving.add(action);
             }
@@ -193,6 +215,14 @@ final class PartitionCopy {
                     "make a new plan with `lake tier plan`");
         }
         return moving;
+    }
+
+    private static AddFile requireSame(PartitionFiles source, DataFile file, Map<String, AddFile> live) {
+        AddFile action = live.get(file.path());
+        if (!LiveFiles.isSame(file, action)) {
+            throw LiveFiles.drift(source.partition().toString());
+        }
+        return action;
     }
 
     /** Those whose pages cannot be carried over one file to one. */
@@ -222,6 +252,11 @@ final class PartitionCopy {
             return List.of();
         }
         return rewriting;
+    }
+
+    /** Whether rows of the table may be written anew at all. */
+    boolean canRewrite() {
+        return !rowTracked && !isColumnMapped();
     }
 
     private boolean isColumnMapped() {

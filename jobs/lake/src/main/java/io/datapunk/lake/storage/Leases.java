@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Lets one process at a time run a job of one lake. A lease is a lock of the operating system on
@@ -32,6 +33,7 @@ public final class Leases {
     /** What a folder's name below staging/ begins with that holds what an import has unpacked. */
     public static final String UNPACKED = "unpacked-";
 
+    private static final String LOCK = ".lock";
     private static final Pattern JOB = Pattern.compile("[a-z0-9][a-z0-9._-]{0,127}");
     private static final Pattern EPOCH = Pattern.compile("(\\d{1,18}) (\\d{1,18})\n");
 
@@ -67,7 +69,7 @@ public final class Leases {
             throw new IllegalArgumentException("job '" + job + "' has to match " + JOB.pattern());
         }
         try {
-            Optional<ProcessLock> lock = ProcessLock.tryAcquire(folder.resolve(job + ".lock"));
+            Optional<ProcessLock> lock = ProcessLock.tryAcquire(lockFile(job));
             if (lock.isEmpty()) {
                 throw LakeException.failed(
                         "'" + job + "' is already running",
@@ -78,11 +80,7 @@ public final class Leases {
             }
             return claim(job, lock.get());
         } catch (IOException e) {
-            throw LakeException.failed(
-                    "the lease of '" + job + "' cannot be taken",
-                    e.getClass().getSimpleName() + ": " + e.getMessage(),
-                    "check that " + folder + " is on a local disk and writable",
-                    e);
+            throw untakeable(job, e);
         }
     }
 
@@ -96,6 +94,53 @@ public final class Leases {
             held.close();
             throw e;
         }
+    }
+
+    /** Takes several, or none: empty where another live process, or another thread of this one, holds one of them. */
+    public Optional<HeldLeases> tryAcquireAll(Collection<String> jobs) {
+        HeldLeases held = new HeldLeases(new ArrayList<>());
+        try {
+            for (String job : jobs) {
+                Optional<ProcessLock> lock = ProcessLock.tryAcquire(lockFile(job));
+                if (lock.isEmpty()) {
+                    held.close();
+                    return Optional.empty();
+                }
+                held.leases().add(claim(job, lock.get()));
+            }
+            return Optional.of(held);
+        } catch (IOException e) {
+            held.close();
+            throw untakeable(String.join(", ", jobs), e);
+        }
+    }
+
+    /** The jobs that have ever held a lease. */
+    public List<String> jobs() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(LOCK))
+                    .map(name -> name.substring(0, name.length() - LOCK.length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw untakeable("all jobs", e);
+        }
+    }
+
+    private Path lockFile(String job) {
+        return folder.resolve(job + LOCK);
+    }
+
+    private LakeException untakeable(String job, IOException e) {
+        return LakeException.failed(
+                "the lease of '" + job + "' cannot be taken",
+                e.getClass().getSimpleName() + ": " + e.getMessage(),
+                "check that " + folder + " is on a local disk and writable",
+                e);
     }
 
     /** Leases that are given back together. */

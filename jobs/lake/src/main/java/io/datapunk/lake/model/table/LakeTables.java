@@ -50,6 +50,7 @@ public final class LakeTables {
             DatasetUsageTable.DEFINITION,
             HotSpotsTable.DEFINITION,
             QualityChecksTable.DEFINITION,
+            MaintenanceTable.DEFINITION,
             StorageTables.MEASURED,
             StorageTables.FORESEEN);
     private static final List<TableDefinition> ALL =

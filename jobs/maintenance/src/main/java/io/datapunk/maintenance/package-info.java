@@ -1,0 +1,2 @@
+/** What keeps a lake healthy. */
+package io.datapunk.maintenance;

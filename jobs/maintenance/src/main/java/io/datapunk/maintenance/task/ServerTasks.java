@@ -1,0 +1,116 @@
+package io.datapunk.maintenance.task;
+
+import io.datapunk.lake.config.MaintenanceConfig;
+import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.postgres.HotStoreUnavailableException;
+import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.lake.postgres.TableUpkeep;
+import io.datapunk.lake.postgres.TableUpkeep.IndexState;
+import io.datapunk.lake.postgres.TableUpkeep.Kept;
+import io.datapunk.lake.postgres.TableUpkeep.TableState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+
+/** Upkeep of PostgreSQL's tables; none where the lake has no server yet. */
+final class ServerTasks {
+    private final Optional<PostgresConnection> server;
+    private final MaintenanceConfig.Postgres config;
+
+    ServerTasks(Optional<PostgresConnection> server, MaintenanceConfig.Postgres config) {
+        this.server = server;
+        this.config = config;
+    }
+
+    Work.Done vacuum(boolean dryRun) {
+        return with(upkeep -> {
+            List<Kept<TableState>> tables = upkeep.vacuum(config.parallelWorkers(), dryRun);
+            List<String> notes = new ArrayList<>();
+            for (Kept<TableState> table : tables) {
+                table.after()
+                        .filter(after -> after.bloat() > config.tableBloat())
+                        .ifPresent(after -> notes.add(bloated(after)));
+            }
+            return done(
+                    tables,
+                    notes,
+                    TableState::table,
+                    List.of(
+                            new Measure<>(Quantity.DEAD_ROWS, TableState::deadRows),
+                            new Measure<>(Quantity.BYTES, TableState::bytes),
+                            new Measure<>(Quantity.BLOAT, TableState::bloat),
+                            new Measure<>(Quantity.AGE_TRANSACTIONS, TableState::age)));
+        });
+    }
+
+    private static String bloated(TableState table) {
+        return String.format(
+                Locale.ROOT,
+                "%s takes %,d bytes, %.0f %% of them free: pg_repack gives them back beside its readers, VACUUM FULL locks it",
+                table.table(),
+                table.bytes(),
+                100 * table.bloat());
+    }
+
+    Work.Done analyze(boolean dryRun) {
+        return with(upkeep -> done(
+                upkeep.analyze(dryRun),
+                List.of(),
+                TableState::table,
+                List.of(new Measure<>(Quantity.CHANGED_ROWS, TableState::changedRows))));
+    }
+
+    Work.Done reindex(boolean dryRun) {
+        return with(upkeep -> done(
+                upkeep.reindex(config.indexDensity(), dryRun),
+                List.of(),
+                IndexState::index,
+                List.of(
+                        new Measure<>(Quantity.BYTES, IndexState::bytes),
+                        new Measure<>(Quantity.DENSITY, index -> index.density().orElse(Double.NaN)))));
+    }
+
+    private record Measure<T>(Quantity quantity, ToDoubleFunction<T> value) {}
+
+    private static <T> Work.Done done(
+            List<Kept<T>> kept, List<String> remarks, Function<T, String> subject, List<Measure<T>> measures) {
+        List<Figure> figures = new ArrayList<>();
+        List<String> notes = new ArrayList<>(remarks);
+        List<LakeException> problems = new ArrayList<>();
+        for (Kept<T> one : kept) {
+            one.problem().ifPresent(problems::add);
+            if (one.wasLocked()) {
+                notes.add(subject.apply(one.before()) + " was locked and is left for the next run");
+            }
+            if (one.wasLocked() || one.problem().isPresent()) {
+                continue;
+            }
+            for (Measure<T> measure : measures) {
+                double before = measure.value().applyAsDouble(one.before());
+                if (!Double.isNaN(before)) {
+                    OptionalDouble after = one.after().isPresent()
+                            ? OptionalDouble.of(
+                                    measure.value().applyAsDouble(one.after().get()))
+                            : OptionalDouble.empty();
+                    figures.add(new Figure(subject.apply(one.before()), measure.quantity(), before, after));
+                }
+            }
+        }
+        return new Work.Done(figures, notes, problems);
+    }
+
+    private Work.Done with(Function<TableUpkeep, Work.Done> work) {
+        if (server.isEmpty()) {
+            return Work.Done.of(List.of());
+        }
+        try (TableUpkeep upkeep = TableUpkeep.open(server.get(), config.timeout())) {
+            return work.apply(upkeep);
+        } catch (HotStoreUnavailableException e) {
+            throw e.asFailure();
+        }
+    }
+}
