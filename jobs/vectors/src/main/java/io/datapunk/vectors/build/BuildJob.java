@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -148,12 +149,12 @@ public final class BuildJob {
                 }
             }
             long planned = plan.built(states, newRows);
-            Dataset<Row> rows = VectorRows.select(comparison.rows(plan.rewritten(), planned));
+            Dataset<Row> rows = comparison.rows(plan.rewritten(), planned);
             List<IndexShard> built;
             try (Progress.Stage stage =
                     progress.begin("building " + collection.name(), Progress.UNKNOWN_TOTAL, "shards")) {
                 built = new Shards(spark, place, collection, model.dimensions())
-                        .build(rows, planned, plan.partitioned());
+                        .build(VectorRows.select(rows), planned, plan.partitioned());
                 stage.advance(built.size());
             }
             shards.addAll(built);
@@ -171,7 +172,7 @@ public final class BuildJob {
                     request.now().toString(),
                     shards);
             long builtRows = built.stream().mapToLong(IndexShard::rows).sum();
-            Recall recall = recall(candidate, table.rows(spark));
+            Recall recall = recall(candidate, built, rows);
             BuildRecord record = new BuildRecord(
                     candidate.measured(recall.probes(), recall.share()),
                     builtRows,
@@ -218,10 +219,11 @@ public final class BuildJob {
             return store.mask(shard, RoaringBitmap.or(store.mask(shard), more));
         }
 
-        private Recall recall(IndexManifest candidate, Dataset<Row> table) {
+        private Recall recall(IndexManifest candidate, List<IndexShard> built, Dataset<Row> rows) {
             try (Progress.Stage stage =
                     progress.begin("measuring recall of " + collection.name(), Progress.UNKNOWN_TOTAL, "searches")) {
-                Recall recall = new RecallCheck(spark, place, collection, config.vectors()).measure(candidate, table);
+                Recall recall = new RecallCheck(spark, place, collection, config.vectors())
+                        .measure(candidate, built.stream().map(IndexShard::id).collect(Collectors.toSet()), rows);
                 stage.advance(recall.searches());
                 return recall;
             }

@@ -18,10 +18,12 @@ import io.datapunk.vectors.shard.VectorRows.RowVector;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
@@ -38,6 +40,7 @@ import org.apache.spark.sql.SparkSession;
 final class RecallCheck {
     private static final long SEED = 2;
     private static final int BLOCK_ROWS = 8192;
+    private static final int TABLE = -1;
 
     /** One is as good as the true one where their scores differ by rounding alone. */
     private static final float ROUNDING = 1e-5f;
@@ -64,23 +67,30 @@ final class RecallCheck {
         }
     }
 
-    /** @param shard place in the list of shards; -1: of the table */
+    /** @param shard place in the list of shards, or {@link #TABLE} */
     private record Found(int query, int shard, String id, float score) implements Serializable {}
 
     /**
-     * Measures.
+     * Measures. Exactly are compared the rows that were built, as the table has them, and those of the other shards, as these
+     * have them: they were compared with the table when they were built, and are what was written.
      *
-     * @param table of the collection
+     * @param built shards that were built now
+     * @param rows of the table that they were built of
      * @return with the smallest number of probes that reaches what the collection asks for; all of them where none does
      */
-    Recall measure(IndexManifest index, Dataset<Row> table) {
-        Sample sample = sample(table, index.rows());
+    Recall measure(IndexManifest index, Set<String> built, Dataset<Row> rows) {
+        Sample sample = sample(index);
         if (sample.ids().isEmpty()) {
             return new Recall(1, 0, 0);
         }
         Broadcast<Sample> queries =
                 JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(sample);
-        List<Truth> truths = truths(sample, exact(table, queries));
+        List<IndexShard> kept = index.shards().stream()
+                .filter(shard -> !built.contains(shard.id()))
+                .toList();
+        List<Found> exact = new ArrayList<>(exact(rows, queries));
+        exact.addAll(exact(kept, queries));
+        List<Truth> truths = truths(sample, exact);
         List<List<Found>> found = byQuery(sample, searched(index.shards(), queries));
         Routing routing = new Routing(index.shards(), collection.index().metric(), index.dimensions());
         Recall recall = null;
@@ -97,27 +107,69 @@ final class RecallCheck {
         return recall;
     }
 
-    private Sample sample(Dataset<Row> table, long count) {
+    private Sample sample(IndexManifest index) {
         int wanted = config.recallSample();
-        Dataset<Row> some = count <= wanted
-                ? table
-                : table.sample(Math.min(1, 1.2 * wanted / count), SEED).limit(wanted);
-        List<RowVector> sampled = VectorRows.vectors(some).collect();
+        double share = Math.min(1, 1.2 * wanted / Math.max(1, index.rows()));
+        List<RowVector> sampled = ofShards(index.shards(), (open, number) -> {
+            List<RowVector> rows = new ArrayList<>();
+            for (int row : open.sample(share, SEED + number).toArray()) {
+                rows.add(new RowVector(open.key(row).id(), open.vector(row)));
+            }
+            return rows;
+        });
+        // Not the first ones, which one shard may have.
+        Collections.shuffle(sampled, new Random(SEED));
+        List<RowVector> some = sampled.subList(0, Math.min(wanted, sampled.size()));
         return new Sample(
-                sampled.stream().map(RowVector::id).toList(),
-                sampled.stream().map(RowVector::vector).toArray(float[][]::new));
+                some.stream().map(RowVector::id).toList(),
+                some.stream().map(RowVector::vector).toArray(float[][]::new));
     }
 
-    private List<Found> exact(Dataset<Row> table, Broadcast<Sample> queries) {
+    /** What a task does with a shard, and its place in the list. */
+    @FunctionalInterface
+    private interface ShardWork<T> extends Serializable {
+        List<T> of(OpenShard shard, int number) throws IOException;
+    }
+
+    private <T> List<T> ofShards(List<IndexShard> shards, ShardWork<T> work) {
+        IndexPlace where = place;
+        IndexSettings of = collection.index();
+        List<byte[]> all = shards.stream().map(IndexShard::toBytes).toList();
+        JavaRDD<Integer> places = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(IntStream.range(0, all.size()).boxed().toList(), Math.max(1, all.size()));
+        return new ArrayList<>(places.flatMap(number -> {
+                    try (OpenShard open = OpenShard.open(where.open(), IndexShard.parse(all.get(number)), of)) {
+                        return work.of(open, number).iterator();
+                    }
+                })
+                .collect());
+    }
+
+    private List<Found> exact(List<IndexShard> shards, Broadcast<Sample> queries) {
+        VectorMetric metric = collection.index().metric();
+        int neighbours = config.recallNeighbours();
+        return ofShards(shards, (open, number) -> {
+            Sample sample = queries.value();
+            Neighbours[] nearest = open.nearest(sample.matrix(metric), neighbours + 1);
+            List<Found> found = new ArrayList<>();
+            for (int query = 0; query < nearest.length; query++) {
+                add(found, sample, query, TABLE, nearest[query], row -> open.key(row)
+                        .id());
+            }
+            return found;
+        });
+    }
+
+    private List<Found> exact(Dataset<Row> rows, Broadcast<Sample> queries) {
         IndexSettings of = collection.index();
         int neighbours = config.recallNeighbours();
-        return VectorRows.vectors(table)
+        return VectorRows.vectors(rows)
                 .mapPartitions(part -> exact(part, queries.value(), of, neighbours))
                 .collect();
     }
 
     private static Iterator<Found> exact(
-            Iterator<RowVector> rows, Sample sample, IndexSettings settings, int neighbours) {
+            Iterator<RowVector> rows, Sample sample, IndexSettings settings, int neighbours) throws IOException {
         Matrix queries = sample.matrix(settings.metric());
         List<Found> found = new ArrayList<>();
         while (rows.hasNext()) {
@@ -130,16 +182,21 @@ final class RecallCheck {
             }
             Neighbours[] nearest = ExactSearch.nearest(block, queries, neighbours + 1);
             for (int query = 0; query < nearest.length; query++) {
-                add(found, sample, query, -1, nearest[query], ids);
+                add(found, sample, query, TABLE, nearest[query], ids::get);
             }
         }
         return found.iterator();
     }
 
-    private static void add(
-            List<Found> found, Sample sample, int query, int shard, Neighbours nearest, List<String> ids) {
+    @FunctionalInterface
+    private interface Ids {
+        String of(int ordinal) throws IOException;
+    }
+
+    private static void add(List<Found> found, Sample sample, int query, int shard, Neighbours nearest, Ids ids)
+            throws IOException {
         for (int i = 0; i < nearest.size(); i++) {
-            String id = ids.get(nearest.ordinals()[i]);
+            String id = ids.of(nearest.ordinals()[i]);
             if (!id.equals(sample.ids().get(query))) {
                 found.add(new Found(query, shard, id, nearest.scores()[i]));
             }
@@ -147,34 +204,17 @@ final class RecallCheck {
     }
 
     private List<Found> searched(List<IndexShard> shards, Broadcast<Sample> queries) {
-        IndexPlace where = place;
-        IndexSettings of = collection.index();
         int neighbours = config.recallNeighbours();
-        List<byte[]> all = shards.stream().map(IndexShard::toBytes).toList();
-        JavaRDD<Integer> places = JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .parallelize(IntStream.range(0, all.size()).boxed().toList(), Math.max(1, all.size()));
-        return places.flatMap(shard ->
-                        searched(where, IndexShard.parse(all.get(shard)), shard, queries.value(), of, neighbours))
-                .collect();
-    }
-
-    private static Iterator<Found> searched(
-            IndexPlace place, IndexShard shard, int number, Sample sample, IndexSettings settings, int neighbours)
-            throws IOException {
-        List<Found> found = new ArrayList<>();
-        try (OpenShard open = OpenShard.open(place.open(), shard, settings)) {
+        return ofShards(shards, (open, number) -> {
+            Sample sample = queries.value();
             OpenShard.Searcher searcher = open.searcher(RowFilter.NONE);
+            List<Found> found = new ArrayList<>();
             for (int query = 0; query < sample.vectors().length; query++) {
                 Neighbours nearest = searcher.nearest(sample.vectors()[query], neighbours + 1);
-                for (int i = 0; i < nearest.size(); i++) {
-                    String id = open.row(nearest.ordinals()[i]).id();
-                    if (!id.equals(sample.ids().get(query))) {
-                        found.add(new Found(query, number, id, nearest.scores()[i]));
-                    }
-                }
+                add(found, sample, query, number, nearest, row -> open.key(row).id());
             }
-        }
-        return found.iterator();
+            return found;
+        });
     }
 
     private List<List<Found>> byQuery(Sample sample, List<Found> found) {

@@ -2,7 +2,9 @@ package io.datapunk.vectors.index;
 
 import io.datapunk.lake.config.VectorMetric;
 import io.datapunk.vectors.distance.ExactScan;
+import io.datapunk.vectors.distance.ExactSearch;
 import io.datapunk.vectors.distance.Neighbours;
+import io.datapunk.vectors.distance.Rows;
 import java.util.BitSet;
 
 /** Candidates come from the structure; they, or all rows where those are few, are compared exactly. */
@@ -33,6 +35,11 @@ final class MappedShard implements ShardIndex {
     @Override
     public float[] vector(int ordinal) {
         return vectors.vector(ordinal);
+    }
+
+    @Override
+    public Neighbours[] nearest(Rows queries, int k, BitSet accepted) {
+        return ExactSearch.nearest(vectors, queries, k, accepted);
     }
 
     @Override

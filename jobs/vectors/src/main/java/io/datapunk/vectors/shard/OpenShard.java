@@ -4,6 +4,7 @@ import io.datapunk.lake.config.IndexSettings;
 import io.datapunk.lake.index.IndexShard;
 import io.datapunk.lake.index.IndexStore;
 import io.datapunk.vectors.distance.Neighbours;
+import io.datapunk.vectors.distance.Rows;
 import io.datapunk.vectors.index.ShardFormat;
 import io.datapunk.vectors.index.ShardIndex;
 import io.datapunk.vectors.index.ShardSearcher;
@@ -11,7 +12,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.Random;
 import java.util.function.ObjIntConsumer;
+import java.util.stream.IntStream;
 import org.roaringbitmap.RoaringBitmap;
 
 /** A shard that is searched, by several threads with a {@link Searcher} each. */
@@ -79,6 +82,17 @@ public final class OpenShard implements Closeable {
     /** Rows with some of the words, the best first, with BM25's scores. */
     public Neighbours withTerms(String words, RowFilter filter, int most) throws IOException {
         return rows.withTerms(words, filter, most, masked);
+    }
+
+    /** The k nearest rows of each query by comparison with all rows that are not masked. */
+    public Neighbours[] nearest(Rows queries, int k) throws IOException {
+        return index.nearest(queries, k, accepted(RowFilter.NONE));
+    }
+
+    /** Ordinals of some rows that are not masked. */
+    public IntStream sample(double share, long seed) {
+        Random random = new Random(seed);
+        return IntStream.range(0, index.size()).filter(row -> random.nextDouble() < share && !masked.get(row));
     }
 
     public Searcher searcher(RowFilter filter) throws IOException {
