@@ -35,10 +35,12 @@ final class Comparison implements AutoCloseable {
     private static final String SHARD = "shard";
     private static final String ORDINAL = "ordinal";
     private static final String STORED = "stored";
-    private static final List<String> KEY = List.of(VectorsTable.ID, VectorsTable.CONTENT_SHA256);
 
-    /** Keys of so many rows are sent to all tasks, so that the table's vectors need not be. */
-    private static final long BROADCAST_ROWS = 250_000;
+    /** A row's id and what it says, as 128 bits: its texts are six times as long, and every one of them is compared. */
+    private static final List<String> KEY = List.of("key_high", "key_low");
+
+    /** Keys of so many rows are sent to all tasks, so that the table's vectors need not be, and their rows are kept. */
+    private static final long FEW_ROWS = 100_000;
 
     private static final StructType INDEXED = new StructType()
             .add(VectorsTable.ID, DataTypes.StringType, false)
@@ -50,22 +52,35 @@ final class Comparison implements AutoCloseable {
     private final Set<String> shards;
     private final Dataset<Row> indexed;
     private final Dataset<Row> unmatched;
+    private final List<Dataset<Row>> kept = new ArrayList<>();
 
     Comparison(
             SparkSession spark, IndexPlace place, IndexSettings settings, Dataset<Row> table, List<IndexShard> shards) {
         this.table = table;
         this.shards = shards.stream().map(IndexShard::id).collect(Collectors.toSet());
-        this.indexed = spark.createDataFrame(
+        this.indexed = kept(withKey(spark.createDataFrame(
                         JavaSparkContext.fromSparkContext(spark.sparkContext())
                                 .parallelize(
                                         shards.stream().map(IndexShard::toBytes).toList(), Math.max(1, shards.size()))
                                 .flatMap(keys(place, settings)),
-                        INDEXED)
-                .persist(StorageLevel.MEMORY_AND_DISK());
-        Dataset<Row> stored = table.select(keyColumns()).withColumn(STORED, functions.lit(true));
-        this.unmatched = indexed.join(stored, CollectionConverters.asScala(KEY).toSeq(), "full_outer")
-                .where(col(SHARD).isNull().or(col(STORED).isNull()))
-                .persist(StorageLevel.MEMORY_AND_DISK());
+                        INDEXED))
+                .drop(VectorsTable.ID, VectorsTable.CONTENT_SHA256));
+        Dataset<Row> stored = withKey(table).select(keyColumns()).withColumn(STORED, functions.lit(true));
+        this.unmatched =
+                kept(indexed.join(stored, CollectionConverters.asScala(KEY).toSeq(), "full_outer")
+                        .where(col(SHARD).isNull().or(col(STORED).isNull())));
+    }
+
+    private Dataset<Row> kept(Dataset<Row> rows) {
+        kept.add(rows.persist(StorageLevel.MEMORY_AND_DISK()));
+        return rows;
+    }
+
+    private static Dataset<Row> withKey(Dataset<Row> rows) {
+        Column id = col(VectorsTable.ID);
+        Column content = col(VectorsTable.CONTENT_SHA256);
+        return rows.withColumn(KEY.get(0), functions.xxhash64(id, content))
+                .withColumn(KEY.get(1), functions.xxhash64(content, id));
     }
 
     private static FlatMapFunction<byte[], Row> keys(IndexPlace place, IndexSettings settings) {
@@ -108,10 +123,14 @@ final class Comparison implements AutoCloseable {
         }
         Dataset<Row> keys = newKeys()
                 .unionByName(indexed.where(col(SHARD).isin(rewritten.toArray())).select(keyColumns()));
-        return table.join(
-                count <= BROADCAST_ROWS ? functions.broadcast(keys) : keys,
-                CollectionConverters.asScala(KEY).toSeq(),
-                "left_semi");
+        boolean isFew = count <= FEW_ROWS;
+        Dataset<Row> rows = withKey(table)
+                .join(
+                        isFew ? functions.broadcast(keys) : keys,
+                        CollectionConverters.asScala(KEY).toSeq(),
+                        "left_semi")
+                .drop(KEY.toArray(String[]::new));
+        return isFew ? kept(rows) : rows;
     }
 
     private Dataset<Row> newKeys() {
@@ -124,7 +143,6 @@ final class Comparison implements AutoCloseable {
 
     @Override
     public void close() {
-        unmatched.unpersist();
-        indexed.unpersist();
+        kept.forEach(Dataset::unpersist);
     }
 }
