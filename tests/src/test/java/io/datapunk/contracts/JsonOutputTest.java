@@ -426,6 +426,15 @@ class JsonOutputTest {
         compare(vectorsHome, "analytics-run-unknown", 2, "analytics", "run", "analytics.session");
         compare(vectorsHome, "analytics-quality", 3, "analytics", "quality", "user_data.activity", "--dry-run");
         compare(vectorsHome, "analytics-forecast", 0, "analytics", "forecast", "--dry-run");
+        compare(
+                home,
+                "analytics-compliance",
+                0,
+                "analytics",
+                "compliance",
+                "--dry-run",
+                "--now",
+                "2021-05-01T10:00:00Z");
     }
 
     @Test

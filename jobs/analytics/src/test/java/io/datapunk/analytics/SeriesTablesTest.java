@@ -6,8 +6,10 @@ import io.datapunk.analytics.series.Rollup;
 import io.datapunk.analytics.series.Trends;
 import io.datapunk.lake.model.table.ActivityTable;
 import io.datapunk.lake.model.table.MessagesTable;
+import io.datapunk.lake.model.table.OperationalTables;
 import io.datapunk.lake.model.table.RollupTables;
 import io.datapunk.lake.model.table.TrendsTable;
+import io.datapunk.testkit.SharedSpark;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +55,26 @@ class SeriesTablesTest {
                         "[messages.characters,2026-01-01 01:00:00,3,4.0,1.333,0.0,1.0,2.8,3.0]",
                         "[messages.characters,2026-01-01 02:00:00,0,null,null,null,null,null,null]",
                         "[messages.characters,2026-01-01 03:00:00,1,2.0,2.0,2.0,2.0,2.0,2.0]");
+    }
+
+    @Test
+    void whatPartsOfTheApplicationsTellOfThemselvesIsASeriesEach() {
+        lake.appendRows(OperationalTables.HEALTH_METRICS, SharedSpark.session().sql("""
+                SELECT component, status, metrics_data, timestamp(at) AS measured_at, substr(at, 1, 7) AS month
+                  FROM VALUES ('api', 'ok', '{"latency_ms": 12.5, "version": "1.2", "queue": 3, "host": "a"}',
+                               '2026-01-01 00:10'),
+                              ('api', 'ok', '{"latency_ms": 7.5}', '2026-01-01 00:20'),
+                              ('api', 'down', null, '2026-01-01 00:30') AS given(component, status, metrics_data, at)
+                """));
+
+        lake.publish(Rollup.hourly());
+
+        assertThat(lake.values(RollupTables.HOURLY, "series", "user_id", "bucket", "samples", "mean"))
+                .as("numbers, also those in quotation marks; other texts are none")
+                .containsExactlyInAnyOrder(
+                        "[health.api.latency_ms,null,2026-01-01 00:00:00,2,10.0]",
+                        "[health.api.queue,null,2026-01-01 00:00:00,1,3.0]",
+                        "[health.api.version,null,2026-01-01 00:00:00,1,1.2]");
     }
 
     @Test

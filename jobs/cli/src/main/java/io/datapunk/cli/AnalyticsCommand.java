@@ -1,5 +1,6 @@
 package io.datapunk.cli;
 
+import io.datapunk.lake.model.LakeException;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -9,8 +10,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "analytics",
         description =
-                "Publish tables that are ready to be analysed, measure how good the data is, and foresee how much room it takes.",
-        subcommands = {AnalyticsCommand.Run.class, AnalyticsCommand.Quality.class, AnalyticsCommand.Forecast.class})
+                "Publish tables that are ready to be analysed, measure how good the data is, foresee how much room it takes,"
+                        + " and tell what auditors ask for.",
+        subcommands = {
+            AnalyticsCommand.Run.class,
+            AnalyticsCommand.Quality.class,
+            AnalyticsCommand.Forecast.class,
+            AnalyticsCommand.Compliance.class
+        })
 final class AnalyticsCommand {
     /** {@code lake analytics run}. */
     @Command(
@@ -63,6 +70,32 @@ final class AnalyticsCommand {
         @Override
         public Outcome run(Invocation invocation) {
             return new ForecastRun(invocation).run();
+        }
+    }
+
+    /** {@code lake analytics compliance}. */
+    @Command(
+            name = "compliance",
+            description =
+                    "Tell what an auditor asks for: who read how much, what was refused, what is due to be deleted, holds,"
+                            + " erasures, the age of keys, backups and drills. Kept in analytics.compliance; run it once a week.")
+    static final class Compliance implements Job {
+        @Option(
+                names = "--days",
+                paramLabel = "DAYS",
+                description = "How far back. Default: ${DEFAULT-VALUE}.",
+                defaultValue = "7")
+        private int days;
+
+        @Override
+        public Outcome run(Invocation invocation) {
+            if (days < 1) {
+                throw LakeException.usage(
+                        "nothing can be told of " + days + " days",
+                        "--days has to be 1 or more",
+                        "leave it out for a week");
+            }
+            return new ComplianceRun(invocation).run(days);
         }
     }
 }

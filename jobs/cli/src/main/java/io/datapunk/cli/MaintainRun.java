@@ -71,10 +71,8 @@ final class MaintainRun {
 
     Outcome run(List<String> names) {
         List<Task> tasks = names.stream().map(MaintainRun::task).toList();
-        Optional<PostgresServer> server = PostgresServer.openForReading(config.postgres(), home);
-        try {
-            Optional<PostgresConnection> connection = server.map(PostgresServer::connection);
-            List<TaskRun> runs = new MaintenanceJob(config, home, this::spark, connection, others(connection))
+        try (OpenServer server = new OpenServer()) {
+            List<TaskRun> runs = new MaintenanceJob(config, home, this::spark, server::get, others(server))
                     .run(tasks, invocation.now(), invocation.dryRun(), invocation.progress());
             List<LakeException> problems =
                     runs.stream().flatMap(run -> run.done().problems().stream()).toList();
@@ -90,8 +88,23 @@ final class MaintainRun {
                                     .toList(),
                             problems.stream().findFirst())
                     .withMetrics(metrics(runs));
-        } finally {
-            server.ifPresent(PostgresServer::close);
+        }
+    }
+
+    /** The server, opened when a task asks for it: where nothing is due, an embedded one is not started. */
+    private final class OpenServer implements AutoCloseable {
+        private Optional<PostgresServer> opened = Optional.empty();
+
+        private Optional<PostgresConnection> get() {
+            if (opened.isEmpty()) {
+                opened = PostgresServer.openForReading(config.postgres(), home);
+            }
+            return opened.map(PostgresServer::connection);
+        }
+
+        @Override
+        public void close() {
+            opened.ifPresent(PostgresServer::close);
         }
     }
 
@@ -133,11 +146,13 @@ final class MaintainRun {
     }
 
     /** Without a PostgreSQL there are no places for months in it, and nothing was ever moved. */
-    private Map<Task, Work> others(Optional<PostgresConnection> server) {
+    private Map<Task, Work> others(OpenServer server) {
         Map<Task, Work> others = new EnumMap<>(Task.class);
-        others.put(Task.PARTITIONS, dryRun -> server.map(connection -> sync(connection, dryRun))
+        others.put(Task.PARTITIONS, dryRun -> server.get()
+                .map(connection -> sync(connection, dryRun))
                 .orElse(Work.Done.of(List.of())));
-        others.put(Task.RECLAIM, dryRun -> server.map(connection -> reclaim(connection, dryRun))
+        others.put(Task.RECLAIM, dryRun -> server.get()
+                .map(connection -> reclaim(connection, dryRun))
                 .orElse(Work.Done.of(List.of())));
         return others;
     }

@@ -82,6 +82,17 @@ class PostgresMigrationsTest {
     }
 
     @Test
+    void tellsWhichQueriesAreSlowWithoutWhatTheyWereAsked() throws SQLException {
+        PostgresConnection database = database("watched");
+        PostgresMigrations.migrate(database);
+
+        execute(database, "SELECT pg_sleep(1.1)");
+
+        assertThat(column(database, "SELECT query || ', ' || calls FROM monitoring.slow_queries"))
+                .containsExactly("SELECT pg_sleep($1), 1");
+    }
+
+    @Test
     void leavesOtherSchemasOfTheDatabaseAlone() throws SQLException {
         PostgresConnection database = database("shared");
         execute(database, "CREATE TABLE public.mine AS SELECT 1 AS n");

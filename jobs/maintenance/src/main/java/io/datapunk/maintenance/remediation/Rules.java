@@ -176,8 +176,9 @@ final class Rules {
         }
         double ahead = ahead(volume, memory, now);
         if (volume.holdsServer() && ahead >= limits.moveColdest() * volume.size()) {
-            // Down to where temporary files would do.
-            long bytes = (long) Math.ceil(ahead - limits.cleanTemporary() * volume.size());
+            // Down to where less is done about it.
+            double goal = Math.min(limits.cleanTemporary(), limits.moveColdest()) * volume.size();
+            long bytes = (long) Math.ceil(ahead - goal);
             findings.add(
                     disk(Trigger.DISK_DATA, volume, limits.moveColdest(), new Remedy.MoveColdest(bytes), memory, now));
         }

@@ -33,20 +33,20 @@ public final class MaintenanceJob {
     private final LakeConfig config;
     private final LakeHome home;
     private final Supplier<SparkSession> spark;
-    private final Optional<PostgresConnection> server;
+    private final Supplier<Optional<PostgresConnection>> server;
     private final Map<Task, Work> others;
     private final LastRuns last;
 
     /**
      * @param spark opened by the first task that needs it
-     * @param server in use until the job has ended; empty where the lake has none yet
+     * @param server opened by the first task that needs it, in use until the job has ended; empty where the lake has none yet
      * @param others what other jobs do: {@link Task#PARTITIONS} and {@link Task#RECLAIM}
      */
     public MaintenanceJob(
             LakeConfig config,
             LakeHome home,
             Supplier<SparkSession> spark,
-            Optional<PostgresConnection> server,
+            Supplier<Optional<PostgresConnection>> server,
             Map<Task, Work> others) {
         this.config = config;
         this.home = home;

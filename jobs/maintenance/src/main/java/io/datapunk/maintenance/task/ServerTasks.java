@@ -14,14 +14,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** Upkeep of PostgreSQL's tables; none where the lake has no server yet. */
 final class ServerTasks {
-    private final Optional<PostgresConnection> server;
+    private final Supplier<Optional<PostgresConnection>> server;
     private final MaintenanceConfig.Postgres config;
 
-    ServerTasks(Optional<PostgresConnection> server, MaintenanceConfig.Postgres config) {
+    ServerTasks(Supplier<Optional<PostgresConnection>> server, MaintenanceConfig.Postgres config) {
         this.server = server;
         this.config = config;
     }
@@ -104,10 +105,11 @@ final class ServerTasks {
     }
 
     private Work.Done with(Function<TableUpkeep, Work.Done> work) {
-        if (server.isEmpty()) {
+        Optional<PostgresConnection> connection = server.get();
+        if (connection.isEmpty()) {
             return Work.Done.of(List.of());
         }
-        try (TableUpkeep upkeep = TableUpkeep.open(server.get(), config.timeout())) {
+        try (TableUpkeep upkeep = TableUpkeep.open(connection.get(), config.timeout())) {
             return work.apply(upkeep);
         } catch (HotStoreUnavailableException e) {
             throw e.asFailure();

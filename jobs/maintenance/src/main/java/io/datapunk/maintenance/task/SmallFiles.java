@@ -38,11 +38,15 @@ final class SmallFiles {
     private final LakeConfig config;
     private final LakeHome home;
     private final Supplier<SparkSession> spark;
-    private final Optional<PostgresConnection> server;
+    private final Supplier<Optional<PostgresConnection>> server;
     private final TableLog log;
     private final AuditLog audit;
 
-    SmallFiles(LakeConfig config, LakeHome home, Supplier<SparkSession> spark, Optional<PostgresConnection> server) {
+    SmallFiles(
+            LakeConfig config,
+            LakeHome home,
+            Supplier<SparkSession> spark,
+            Supplier<Optional<PostgresConnection>> server) {
         this.config = config;
         this.home = home;
         this.spark = spark;
@@ -119,7 +123,7 @@ final class SmallFiles {
                 Map.of("files", move.toString()))));
         moves.commit(verified, now);
         TableSnapshot after = log.snapshot(dataset).orElseThrow();
-        server.ifPresent(connection -> {
+        server.get().ifPresent(connection -> {
             HotStore store = HotStore.open(connection, epoch);
             partitions.forEach(partition ->
                     store.writable().follow(partition.fileSetHash(), after.filesOf(partition.partition())));

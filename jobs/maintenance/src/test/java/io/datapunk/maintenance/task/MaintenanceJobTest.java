@@ -266,7 +266,7 @@ class MaintenanceJobTest {
         Map<Task, Work> others = Map.of(Task.PARTITIONS, dryRun -> Work.Done.of(List.of()), Task.RECLAIM, dryRun -> {
             throw LakeException.failed("nothing was reclaimed", "the disk hums", "wait");
         });
-        MaintenanceJob job = new MaintenanceJob(config, home, () -> spark, Optional.empty(), others);
+        MaintenanceJob job = new MaintenanceJob(config, home, () -> spark, Optional::empty, others);
 
         List<TaskRun> first = job.run(List.of(), NOW, false, Progress.NONE);
         List<TaskRun> second = job.run(List.of(), NOW.plusSeconds(1), false, Progress.NONE);
@@ -282,7 +282,7 @@ class MaintenanceJobTest {
     }
 
     private TaskRun run(LakeConfig config, Optional<PostgresConnection> server, Task task, boolean dryRun) {
-        return new MaintenanceJob(config, LakeHome.open(config), () -> spark, server, Map.of())
+        return new MaintenanceJob(config, LakeHome.open(config), () -> spark, () -> server, Map.of())
                 .run(List.of(task), NOW, dryRun, Progress.NONE)
                 .get(0);
     }

@@ -82,7 +82,7 @@ public final class DqdlRules {
     private Optional<Rule> read(DQRule rule) {
         if (rule.getNestedRules() != null && !rule.getNestedRules().isEmpty()) {
             List<Rule> parts = rule.getNestedRules().stream()
-                    .flatMap(part -> read(part).stream())
+                    .flatMap(part -> part(part).stream())
                     .toList();
             return parts.isEmpty()
                     ? Optional.empty()
@@ -95,6 +95,14 @@ public final class DqdlRules {
             problems.add(rule + ": " + e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private Optional<Rule> part(DQRule rule) {
+        if (Expectations.lookBack(rule)) {
+            problems.add(rule + ": what was measured before is known of whole rules only, make it one of its own");
+            return Optional.empty();
+        }
+        return read(rule);
     }
 
     private Rule simple(DQRule rule) {

@@ -2,6 +2,7 @@ package io.datapunk.analytics.quality.dqdl;
 
 import io.datapunk.analytics.quality.rule.Expectation;
 import java.util.List;
+import java.util.stream.Stream;
 import software.amazon.glue.dqdl.model.DQRule;
 import software.amazon.glue.dqdl.model.condition.Condition;
 import software.amazon.glue.dqdl.model.condition.duration.DurationBasedCondition;
@@ -32,6 +33,13 @@ final class Expectations {
                 }
             });
         };
+    }
+
+    /** Whether a rule asks for what was measured before. */
+    static boolean lookBack(DQRule rule) {
+        return Stream.of(rule.getCondition(), rule.getThresholdCondition())
+                .anyMatch(condition -> condition instanceof NumberBasedCondition number
+                        && EarlierRuns.areLookedAt(number.getOperands()));
     }
 
     /**

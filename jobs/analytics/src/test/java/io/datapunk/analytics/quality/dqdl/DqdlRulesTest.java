@@ -119,6 +119,7 @@ class DqdlRulesTest {
                             IsComplete "a",
                             DetectAnomalies "Median" of "b",
                             RowCount > mode(last(3)),
+                            (RowCount > avg(last(3))) or (IsComplete "a"),
                             Completeness "c" > 0.5 with constraint = "c_is_there"
                         ]
                         """, NOW))
@@ -128,6 +129,7 @@ class DqdlRulesTest {
                     assertThat(e.reason())
                             .contains("there is no metric Median")
                             .contains("there is no function mode")
+                            .contains("what was measured before is known of whole rules only")
                             .contains("only what holds for every row");
                 });
     }

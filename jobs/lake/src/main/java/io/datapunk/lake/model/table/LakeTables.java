@@ -51,6 +51,7 @@ public final class LakeTables {
             HotSpotsTable.DEFINITION,
             QualityChecksTable.DEFINITION,
             MaintenanceTable.DEFINITION,
+            ComplianceTable.DEFINITION,
             StorageTables.MEASURED,
             StorageTables.FORESEEN);
     private static final List<TableDefinition> ALL =

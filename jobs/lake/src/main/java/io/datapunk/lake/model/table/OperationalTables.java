@@ -18,6 +18,12 @@ import java.util.List;
  * here stands what they look like in Delta.
  */
 public final class OperationalTables {
+    public static final String COMPONENT = "component";
+    public static final String METRICS_DATA = "metrics_data";
+    public static final String MEASURED_AT = "measured_at";
+    public static final String EXECUTED_AT = "executed_at";
+    public static final String DURATION_MS = "duration_ms";
+
     private static final String SCHEMA = "ops";
     private static final String KEY = "key";
     private static final DecimalOf SHARE = new DecimalOf(5, 4);
@@ -37,17 +43,17 @@ public final class OperationalTables {
             Column.optional("retry_count", INT, "How often it was tried again"),
             Column.optional("created_by", STRING, "Who began it"));
 
-    private static final TableDefinition ACTION_HISTORY = events(
+    public static final TableDefinition ACTION_HISTORY = events(
             "action_history",
             "Actions that were taken.",
-            "executed_at",
+            EXECUTED_AT,
             Column.required("alert_id", STRING, "Alert that it answers"),
             Column.optional("workflow_execution_id", UUID, "Run that it belongs to, in ops.workflow_executions"),
             Column.required("action_type", STRING, "What was done"),
             Column.optional("action_parameters", JSON, "With which parameters, as JSON"),
             Column.required("success", BOOLEAN, "Whether it worked"),
-            Column.required("executed_at", TIMESTAMP, "When").withStatistics(),
-            Column.optional("duration_ms", INT, "How long it took, in milliseconds"),
+            Column.required(EXECUTED_AT, TIMESTAMP, "When").withStatistics(),
+            Column.optional(DURATION_MS, INT, "How long it took, in milliseconds"),
             Column.optional("error_message", STRING, "Why it failed"),
             Column.optional("context_hash", STRING, "Hash of what was known then"),
             Column.optional("namespace", STRING, "Where"),
@@ -67,10 +73,10 @@ public final class OperationalTables {
     private static final TableDefinition EFFECTIVENESS_ASSESSMENTS = events(
             "effectiveness_assessments",
             "How well actions worked.",
-            "measured_at",
+            MEASURED_AT,
             Column.required("action_id", UUID, "Action, in ops.action_history"),
             Column.optional("success_score", SHARE, "0 to 1"),
-            Column.required("measured_at", TIMESTAMP, "When").withStatistics(),
+            Column.required(MEASURED_AT, TIMESTAMP, "When").withStatistics(),
             Column.optional("context_hash", STRING, "Hash of what was known then"),
             Column.optional("feedback", STRING, "What people said of it"));
 
@@ -84,14 +90,14 @@ public final class OperationalTables {
             Column.required("timestamp", TIMESTAMP, "When").withStatistics(),
             Column.optional("ip_address", STRING, "From where"));
 
-    private static final TableDefinition HEALTH_METRICS = events(
+    public static final TableDefinition HEALTH_METRICS = events(
             "health_metrics",
             "State of the applications' parts over time.",
-            "measured_at",
-            Column.required("component", STRING, "Part"),
+            MEASURED_AT,
+            Column.required(COMPONENT, STRING, "Part"),
             Column.required("status", STRING, "State"),
-            Column.optional("metrics_data", JSON, "Measurements, as JSON"),
-            Column.required("measured_at", TIMESTAMP, "When").withStatistics(),
+            Column.optional(METRICS_DATA, JSON, "Measurements, as JSON"),
+            Column.required(MEASURED_AT, TIMESTAMP, "When").withStatistics(),
             Column.optional("alert_level", STRING, "How bad it is"));
 
     private static final TableDefinition PATTERN_SIGNATURES = state(
