@@ -16,7 +16,7 @@ public final class PostgresMigrations {
     private static final String SCHEMA = "lake";
 
     /** What the hot store needs. */
-    static final Scripts HOT_STORE = new Scripts("db/migration", "flyway_schema_history", 9);
+    static final Scripts HOT_STORE = new Scripts("db/migration", "flyway_schema_history", 11);
 
     /** Tables that applications fill, for those who want them. */
     static final Scripts OPERATIONAL_TABLES = new Scripts("db/operational", "operational_schema_history", 1);
