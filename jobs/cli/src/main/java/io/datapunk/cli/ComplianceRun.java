@@ -22,7 +22,7 @@ final class ComplianceRun {
 
     /** @param value absent where it is not a number */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Line(String section, String subject, String measure, Double value, String detail, boolean finding) {
+    record Line(String section, String subject, String measure, Double value, String detail, boolean isFinding) {
         private static Line of(Entry entry) {
             return new Line(
                     entry.section().toString(),
