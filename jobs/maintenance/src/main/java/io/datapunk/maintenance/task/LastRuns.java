@@ -2,13 +2,13 @@ package io.datapunk.maintenance.task;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datapunk.lake.audit.DurableFile;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -45,9 +45,7 @@ final class LastRuns {
         runs.forEach((done, at) -> named.put(done.toString(), at.toString()));
         try {
             Files.createDirectories(file.getParent());
-            Path next = file.resolveSibling(file.getFileName() + ".new");
-            Files.write(next, JSON.writeValueAsBytes(named));
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            DurableFile.replace(file, JSON.writeValueAsBytes(named));
         } catch (IOException e) {
             throw unusable(e);
         }

@@ -8,6 +8,7 @@ import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.table.MaintenanceTable;
+import io.datapunk.lake.postgres.HotStoreUnavailableException;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.storage.JobLease;
@@ -103,7 +104,9 @@ public final class MaintenanceJob {
                 last.note(task, now);
             }
         } catch (LakeException e) {
-            done = new Work.Done(List.of(), List.of(), List.of(e));
+            done = Work.Done.failed(e);
+        } catch (HotStoreUnavailableException e) {
+            done = Work.Done.failed(e.asFailure());
         }
         return new TaskRun(task, (System.nanoTime() - began) / 1e9, done);
     }

@@ -2,7 +2,6 @@ package io.datapunk.maintenance.task;
 
 import io.datapunk.lake.config.MaintenanceConfig;
 import io.datapunk.lake.model.LakeException;
-import io.datapunk.lake.postgres.HotStoreUnavailableException;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.postgres.TableUpkeep;
 import io.datapunk.lake.postgres.TableUpkeep.IndexState;
@@ -111,8 +110,6 @@ final class ServerTasks {
         }
         try (TableUpkeep upkeep = TableUpkeep.open(connection.get(), config.timeout())) {
             return work.apply(upkeep);
-        } catch (HotStoreUnavailableException e) {
-            throw e.asFailure();
         }
     }
 }

@@ -26,6 +26,10 @@ public interface Work {
             problems = List.copyOf(problems);
         }
 
+        static Done failed(LakeException problem) {
+            return new Done(List.of(), List.of(), List.of(problem));
+        }
+
         public static Done of(List<Figure> figures) {
             return new Done(figures, List.of(), List.of());
         }
