@@ -9,12 +9,15 @@ import io.datapunk.lake.model.table.ActivityTable;
 import io.datapunk.lake.model.table.LocationsTable;
 import io.datapunk.lake.model.table.MediaTable;
 import io.datapunk.lake.model.table.MessagesTable;
+import io.datapunk.lake.model.table.OperationalTables;
 import io.datapunk.lake.model.table.TableDefinition;
 import io.delta.tables.DeltaTable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,6 +50,7 @@ class IncrementalEqualsFullTest {
         Random random = new Random(seed);
         EVENTS.forEach(table -> append(lake, table, random, 200));
         appendAccesses(lake, random);
+        appendMeasurements(lake, random);
         lake.publish(tables, false);
         for (int step = 0; step < STEPS; step++) {
             for (int number = 0; number < CHANGES; number++) {
@@ -76,6 +80,7 @@ class IncrementalEqualsFullTest {
                         Map.of("event_time", "event_time + interval 1 minute"));
             default -> {
                 appendAccesses(lake, random);
+                appendMeasurements(lake, random);
                 delta.optimize().executeCompaction();
             }
         }
@@ -122,6 +127,28 @@ class IncrementalEqualsFullTest {
                                 "concat('user_data.activity/month=2026-0', 1 + pmod(" + seed + ", 5)) as partition",
                                 "1 + pmod(" + seed + ", 9) as accesses")
                         .selectExpr("*", "date_format(hour, 'yyyy-MM-dd') as day"));
+    }
+
+    /** What parts of the applications told of themselves, and how long their actions took. */
+    private static void appendMeasurements(AnalyticsFixture lake, Random random) {
+        Dataset<Row> rows = lake.spark
+                .range(20)
+                .withColumn("seed", expr("xxhash64(id, " + random.nextLong() + "L)"))
+                .selectExpr(
+                        "concat('part', pmod(seed, 2)) as component",
+                        "'ok' as status",
+                        "concat('{\"latency_ms\":', pmod(seed, 90), '}') as metrics_data",
+                        "timestamp'2026-01-01' + make_interval(0, 0, 0, int(pmod(seed, 150)), int(pmod(seed, 24))) as measured_at")
+                .selectExpr(
+                        "*",
+                        "'alert' as alert_id",
+                        "'restart' as action_type",
+                        "true as success",
+                        "measured_at as executed_at",
+                        "int(pmod(hash(measured_at), 500)) as duration_ms",
+                        "date_format(measured_at, 'yyyy-MM') as month");
+        lake.appendRows(OperationalTables.HEALTH_METRICS, rows);
+        lake.appendRows(OperationalTables.ACTION_HISTORY, rows);
     }
 
     private static String month(int number) {

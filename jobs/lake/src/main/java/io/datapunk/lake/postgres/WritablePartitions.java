@@ -172,6 +172,10 @@ public final class WritablePartitions {
 
     /** Notes that Delta's files have changed by what PostgreSQL has already; does nothing for a copy that was stale. */
     public void follow(String fileSetHashBefore, PartitionFiles after) {
+        if (after.partition().value().isEmpty()) {
+            // A table without partitions is never served.
+            return;
+        }
         transactions.run("the version of " + after.partition() + " could not be noted", connection -> {
             transactions.requireCurrent(connection);
             return Statements.update(

@@ -70,11 +70,15 @@ public final class MaintenanceJob {
                     : named.stream().distinct().sorted().toList();
             Map<Task, Work> works = works(now, progress);
             List<TaskRun> runs = new ArrayList<>();
-            for (Task task : tasks.stream().filter(works::containsKey).toList()) {
-                runs.add(run(task, works.get(task), now, dryRun));
-            }
-            if (!dryRun) {
-                keep(runs, now);
+            try {
+                for (Task task : tasks.stream().filter(works::containsKey).toList()) {
+                    runs.add(run(task, works.get(task), now, dryRun));
+                }
+            } finally {
+                // Also where one ends unexpectedly: what the others have changed is changed.
+                if (!dryRun) {
+                    keep(runs, now);
+                }
             }
             return runs;
         }

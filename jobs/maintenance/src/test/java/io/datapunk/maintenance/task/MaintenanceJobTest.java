@@ -1,6 +1,7 @@
 package io.datapunk.maintenance.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.datapunk.lake.config.LakeConfig;
@@ -16,6 +17,7 @@ import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.table.MaintenanceTable;
+import io.datapunk.lake.model.table.UsersTable;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.testkit.SharedPostgres;
 import io.datapunk.testkit.SharedSpark;
@@ -220,6 +222,43 @@ class MaintenanceJobTest {
                 .extracting(row ->
                         row.getString(1) + " " + row.getString(3) + " " + row.getDouble(4) + " " + row.getDouble(5))
                 .contains("optimize files 3.0 1.0");
+    }
+
+    @Test
+    void tablesWithoutPartitionsAreMergedBesideAServerThatServesOthers() {
+        LakeConfig config = config(Map.of("lake.maintenance.optimize.files", "3"));
+        LakeHome home = LakeHome.open(config);
+        DeltaTables.ensure(spark, home, UsersTable.DEFINITION);
+        for (int i = 0; i < 3; i++) {
+            new DeltaAppend(spark, home)
+                    .append(
+                            UsersTable.DEFINITION,
+                            spark.sql("SELECT 'u" + i + "' AS user_id, 'user " + i + "' AS name, now() AS created_at"));
+        }
+
+        TaskRun run = run(config, Optional.of(SharedPostgres.migratedDatabase()), Task.OPTIMIZE, false);
+
+        assertThat(run.done().problems()).isEmpty();
+        assertThat(figures(run, "lake.users")).containsEntry(Quantity.FILES, "3 -> 1");
+    }
+
+    @Test
+    void whatWasDoneIsKeptWhereATaskEndsUnexpectedly() throws Exception {
+        LakeConfig config = config(Map.of());
+        LakeHome home = LakeHome.open(config);
+        Path left = Files.createDirectories(home.staging("killed"));
+        Files.setLastModifiedTime(left, FileTime.from(NOW.minus(Duration.ofDays(8))));
+        Map<Task, Work> others = Map.of(Task.RECLAIM, dryRun -> {
+            throw new IllegalStateException("nobody expects it");
+        });
+        MaintenanceJob job = new MaintenanceJob(config, home, () -> spark, Optional::empty, others);
+
+        assertThatThrownBy(() -> job.run(List.of(Task.STAGING, Task.RECLAIM), NOW, false, Progress.NONE))
+                .hasMessage("nobody expects it");
+
+        assertThat(rows(home))
+                .extracting(row -> row.getString(1) + " " + row.getString(2))
+                .containsExactly("staging " + left);
     }
 
     @Test
