@@ -33,7 +33,7 @@ class CliTest {
                 mistake("tabels", """
                         lake: Unmatched argument at index 0: 'tabels'
                           cause:  the command was: lake tabels
-                          remedy: did you mean tables? `lake --help` shows what it takes
+                          remedy: did you mean tables or maintain? `lake --help` shows what it takes
                         """),
                 mistake("tables --jsno", """
                         lake: Unknown option: '--jsno'
