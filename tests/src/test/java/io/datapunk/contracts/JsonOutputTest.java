@@ -438,6 +438,20 @@ class JsonOutputTest {
     }
 
     @Test
+    void report() throws IOException {
+        Path thesis = Files.writeString(exports.resolve("thesis.html"), "<p>Three years of work");
+        compare(
+                home,
+                "report",
+                0,
+                "report",
+                "--output",
+                exports.resolve("report.html").toString(),
+                "--dry-run");
+        compare(home, "report-refused", 2, "report", "--output", thesis.toString());
+    }
+
+    @Test
     void maintain() throws IOException {
         Path left = Files.createDirectories(vectorsHome.resolve("staging").resolve("killed"));
         Files.setLastModifiedTime(left, FileTime.from(Instant.parse("2026-05-01T00:00:00Z")));

@@ -3,6 +3,7 @@ package io.datapunk.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.datapunk.testkit.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,6 +23,8 @@ class MergedFilesTest {
 
     @BeforeEach
     void aHotMonthOfTwoFiles() throws IOException {
+        // Commands of other tests go on in this session when the lake is gone.
+        SharedSpark.session();
         lake = new LakeCommands(
                 folder.resolve("lake"),
                 Map.of("LAKE_TIERING_MINIMUM_SIZE", "1 B", "LAKE_MAINTENANCE_OPTIMIZE_FILES", "2"));
