@@ -87,7 +87,7 @@
       made.setOption({
         animation: false,
         textStyle: {color: colour('text'), fontFamily: 'system-ui, sans-serif'},
-        grid: {left: 16, right: 16, top: 40, bottom: 8, containLabel: true},
+        grid: {left: 16, right: 28, top: 40, bottom: 8, containLabel: true},
         ...options(),
       });
       drawn.set(id, made);
@@ -253,9 +253,10 @@
       return TIERS.map(tier => `${all.filter(one => one === tier).length} ${tier.toLowerCase()}`).join(', ');
     };
     const mostMonths = narrow() ? 36 : 240;
-    chart('tier-chart', `Map of ${number(inMonths.length)} partitions of ${datasets.length} tables over ${months.length} months: ${counts(last)}. The table below tells it by table, and single ones can be found.`, () => ({
+    const label = () => `Map of ${number(inMonths.length)} partitions of ${datasets.length} tables over ${months.length} months: ${counts(shown)}. The table below tells it by table, and single ones can be found.`;
+    chart('tier-chart', label(), () => ({
       legend: legend(),
-      grid: {left: 16, right: 16, top: 40, bottom: months.length > mostMonths ? 50 : 8, containLabel: true},
+      grid: {left: 16, right: 28, top: 40, bottom: months.length > mostMonths ? 50 : 8, containLabel: true},
       tooltip: tooltip({formatter: ({data: {partition}, seriesName}) =>
         `${partition.name}\n${seriesName}, ${bytes(partition.size)}, ${number(partition.rows)} rows\n${number(partition.accesses)} accesses in 30 days`}),
       xAxis: axis({type: 'category', data: months, splitLine: {show: false}}),
@@ -275,6 +276,7 @@
       shown = days[Number(byId('as-of').value)] ?? last;
       byId('as-of-day').textContent = shown === last ? `${shown} (now)` : shown;
       byId('as-of').setAttribute('aria-valuetext', `${shown}: ${counts(shown)}`);
+      byId('tier-chart').setAttribute('aria-label', label());
       drawn.get('tier-chart').setOption({series: series(shown)});
     };
     if (days.length > 0) {
