@@ -426,6 +426,7 @@ class JsonOutputTest {
         compare(vectorsHome, "analytics-run-unknown", 2, "analytics", "run", "analytics.session");
         compare(vectorsHome, "analytics-quality", 3, "analytics", "quality", "user_data.activity", "--dry-run");
         compare(vectorsHome, "analytics-forecast", 0, "analytics", "forecast", "--dry-run");
+        compare(vectorsHome, "analytics-cache-off", 2, "analytics", "cache");
         compare(
                 home,
                 "analytics-compliance",

@@ -222,7 +222,7 @@ class AlertingTest {
     }
 
     private void start(String program, String... arguments) throws IOException {
-        servers.add(DebianPrograms.unpacked().start(folder.resolve(program), program, arguments));
+        servers.add(MonitoringPrograms.unpacked().start(folder.resolve(program), program, arguments));
     }
 
     private String copy(String name, Map<String, String> replacements) throws IOException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.datapunk.cli.metrics.Metric;
+import io.datapunk.debian.DebianPrograms;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class MonitoringRulesTest {
 
     @BeforeAll
     static void unpack() throws IOException {
-        programs = DebianPrograms.unpacked();
+        programs = MonitoringPrograms.unpacked();
     }
 
     @Test

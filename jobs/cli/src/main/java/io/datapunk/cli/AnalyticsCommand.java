@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
             AnalyticsCommand.Run.class,
             AnalyticsCommand.Quality.class,
             AnalyticsCommand.Forecast.class,
-            AnalyticsCommand.Compliance.class
+            AnalyticsCommand.Compliance.class,
+            AnalyticsCommand.Cache.class
         })
 final class AnalyticsCommand {
     /** {@code lake analytics run}. */
@@ -96,6 +97,19 @@ final class AnalyticsCommand {
                         "leave it out for a week");
             }
             return new ComplianceRun(invocation).run(days);
+        }
+    }
+
+    /** {@code lake analytics cache}. */
+    @Command(
+            name = "cache",
+            description =
+                    "Bring the newest rows of published tables to Redis, as lake.analytics.cache says. Run it as often as they"
+                            + " have to be fresh: what is not cached again expires.")
+    static final class Cache implements Job {
+        @Override
+        public Outcome run(Invocation invocation) {
+            return new CacheRun(invocation).run();
         }
     }
 }

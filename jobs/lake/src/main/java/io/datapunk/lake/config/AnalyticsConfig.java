@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param qualityRules folder with the owner's own rules of quality
  * @param warmCapacity bytes that there is room for in the warm tier, where that is limited
  * @param coldCapacity the same of the cold tier
+ * @param cache what applications find in Redis
  */
 public record AnalyticsConfig(
         Duration sessionGap,
@@ -26,7 +27,8 @@ public record AnalyticsConfig(
         double placeRadius,
         Optional<String> qualityRules,
         OptionalLong warmCapacity,
-        OptionalLong coldCapacity) {
+        OptionalLong coldCapacity,
+        CacheConfig cache) {
     static AnalyticsConfig read(ConfigReader reader) {
         return new AnalyticsConfig(
                 reader.duration("session-gap"),
@@ -37,6 +39,7 @@ public record AnalyticsConfig(
                 reader.factor("place-radius-m"),
                 reader.optionalText("quality.rules"),
                 reader.bytesOr("capacity.warm", "unlimited"),
-                reader.bytesOr("capacity.cold", "unlimited"));
+                reader.bytesOr("capacity.cold", "unlimited"),
+                CacheConfig.read(reader.at("cache")));
     }
 }

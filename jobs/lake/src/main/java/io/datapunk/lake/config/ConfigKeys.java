@@ -26,6 +26,7 @@ final class ConfigKeys {
     private static final String SPARK_SETTINGS = "lake.spark.settings";
     private static final String BUDGET = "budget.";
     private static final List<String> SECRETS = List.of(
+            "lake.analytics.cache.password",
             "lake.postgres.password",
             "lake.storage.s3.access-key",
             "lake.storage.s3.secret-key",

@@ -1,4 +1,4 @@
-package io.datapunk.monitoring;
+package io.datapunk.debian;
 
 import io.datapunk.lake.storage.FolderTree;
 import java.io.IOException;
@@ -9,13 +9,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Prometheus and its companions from Debian's packages, unpacked into the build's folder; nothing is installed. */
-final class DebianPrograms {
-    private static final List<String> PACKAGES =
-            List.of("prometheus", "prometheus-alertmanager", "prometheus-pushgateway");
-
+/** Programs from Debian's packages, unpacked into the build's folder; nothing is installed. */
+public final class DebianPrograms {
     private final Path root;
 
     private DebianPrograms(Path root) {
@@ -23,14 +21,14 @@ final class DebianPrograms {
     }
 
     /** Test classes run in several processes at once: whoever is done first puts the whole folder in its place. */
-    static DebianPrograms unpacked() throws IOException {
-        Path root = Path.of("target", "monitoring").toAbsolutePath();
+    public static DebianPrograms unpacked(String name, String... packages) throws IOException {
+        Path root = Path.of("target", name).toAbsolutePath();
         if (!Files.isDirectory(root)) {
-            Path unfinished = Files.createTempDirectory(root.getParent(), "monitoring-");
-            download(unfinished);
-            for (String name : PACKAGES) {
+            Path unfinished = Files.createTempDirectory(root.getParent(), name + "-");
+            download(unfinished, packages);
+            for (String one : packages) {
                 try (Stream<Path> files = Files.list(unfinished)) {
-                    Path file = files.filter(any -> any.getFileName().toString().startsWith(name + "_"))
+                    Path file = files.filter(any -> any.getFileName().toString().startsWith(one + "_"))
                             .findFirst()
                             .orElseThrow();
                     run(unfinished, List.of("dpkg-deb", "-x", file.toString(), unfinished.toString()));
@@ -49,9 +47,9 @@ final class DebianPrograms {
     }
 
     /** By the machine's lists of packages, else by lists of their own: a fresh machine has none. */
-    private static void download(Path root) throws IOException {
+    private static void download(Path root, String... packages) throws IOException {
         List<String> command = new ArrayList<>(List.of("apt-get", "-q", "download"));
-        command.addAll(PACKAGES);
+        command.addAll(List.of(packages));
         if (end(new ProcessBuilder(command).directory(root.toFile())).exitCode() != 0) {
             List<String> own = List.of(
                     "-o", "APT::Sandbox::User=",
@@ -74,28 +72,40 @@ final class DebianPrograms {
     }
 
     /** How a program ended, and what it printed. */
-    record Ended(int exitCode, String output) {}
+    public record Ended(int exitCode, String output) {}
 
-    Ended run(String program, String... arguments) throws IOException {
+    public Ended run(String program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(path(program)));
         command.addAll(List.of(arguments));
-        return end(new ProcessBuilder(command));
+        return end(withLibraries(new ProcessBuilder(command)));
     }
 
     /**
-     * A server, which writes what it has to say into a file of its folder. Debian's Alertmanager looks for its templates in
-     * /usr/share: it finds them in a namespace of its own, for which no rights are needed.
+     * A server, which writes what it has to say into a file of its folder. What it looks for in /usr/share
+     * it finds in a namespace of its own, for which no rights are needed.
      */
-    Process start(Path folder, String program, String... arguments) throws IOException {
+    public Process start(Path folder, String program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c"));
-        command.add("mount -t tmpfs tmpfs /usr/share && cp -R \"$0\"/usr/share/prometheus /usr/share/ && exec \"$@\"");
+        command.add("mount -t tmpfs tmpfs /usr/share && cp -R \"$0\"/usr/share/. /usr/share/ && exec \"$@\"");
         command.addAll(List.of(root.toString(), path(program)));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command)
+        return withLibraries(new ProcessBuilder(command))
                 .directory(Files.createDirectories(folder).toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(program + ".log").toFile())
                 .start();
+    }
+
+    /** Those that came with it. */
+    private ProcessBuilder withLibraries(ProcessBuilder builder) throws IOException {
+        Path libraries = root.resolve("usr/lib");
+        if (Files.isDirectory(libraries)) {
+            try (Stream<Path> folders = Files.list(libraries)) {
+                builder.environment()
+                        .put("LD_LIBRARY_PATH", folders.map(Path::toString).collect(Collectors.joining(":")));
+            }
+        }
+        return builder;
     }
 
     private String path(String program) {

@@ -1,0 +1,2 @@
+/** Published tables in Redis, for applications. */
+package io.datapunk.analytics.cache;
