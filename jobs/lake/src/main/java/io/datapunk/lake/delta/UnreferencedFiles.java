@@ -1,18 +1,25 @@
 package io.datapunk.lake.delta;
 
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
+import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.TableConfig;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.SparkSession;
 
@@ -21,12 +28,16 @@ import org.apache.spark.sql.SparkSession;
  * retired, and those that a killed attempt has left. Retention counts by the store's clock: Delta knows no other.
  */
 public final class UnreferencedFiles {
+    private static final Found NOTHING = new Found(List.of(), 0);
+
     private final SparkSession spark;
     private final LakeHome home;
+    private final TableLog log;
 
-    public UnreferencedFiles(SparkSession spark, LakeHome home) {
+    public UnreferencedFiles(SparkSession spark, LakeHome home, TableLog log) {
         this.spark = spark;
         this.home = home;
+        this.log = log;
     }
 
     /**
@@ -39,7 +50,47 @@ public final class UnreferencedFiles {
 
     /** @throws LakeException where the store cannot be read */
     public Found find(DatasetName dataset) {
-        return InternalJobs.call(spark, () -> measured(dataset, vacuum(dataset, " DRY RUN")));
+        return mayHaveSome(dataset)
+                ? InternalJobs.call(spark, () -> measured(dataset, vacuum(dataset, " DRY RUN")))
+                : NOTHING;
+    }
+
+    /** Whether there is a file that the newest version does not name and that is old enough. To ask Delta takes Spark seconds. */
+    private boolean mayHaveSome(DatasetName dataset) {
+        Set<String> live = log.snapshot(dataset).stream()
+                .flatMap(table -> table.partitions().stream())
+                .flatMap(partition -> partition.files().stream())
+                .map(DataFile::path)
+                .collect(Collectors.toSet());
+        long retention = log.read(
+                        dataset,
+                        snapshot ->
+                                TableConfig.TOMBSTONE_RETENTION.fromMetadata(((SnapshotImpl) snapshot).getMetadata()))
+                .orElse(0L);
+        long youngest = System.currentTimeMillis() - retention;
+        Path root = new Path(home.tablePath(dataset));
+        Path ownLog = new Path(root, "_delta_log");
+        try {
+            FileSystem files = root.getFileSystem(spark.sessionState().newHadoopConf());
+            String begin = files.makeQualified(root).toUri().getPath() + "/";
+            String logBegin = files.makeQualified(ownLog).toUri().getPath() + "/";
+            RemoteIterator<LocatedFileStatus> found = files.listFiles(root, true);
+            while (found.hasNext()) {
+                LocatedFileStatus file = found.next();
+                String path = file.getPath().toUri().getPath();
+                if (!path.startsWith(logBegin)
+                        && file.getModificationTime() <= youngest
+                        && !live.contains(path.substring(begin.length()))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (FileNotFoundException removedMeanwhile) {
+            // By somebody else's clean-up: Delta decides.
+            return true;
+        } catch (IOException e) {
+            throw unreadable(dataset, e);
+        }
     }
 
     /** Removes them; a version within the retention can be read afterwards as before. */
@@ -65,15 +116,19 @@ public final class UnreferencedFiles {
                 size(files, new Path(path)).ifPresent(size -> bytes.put(path, size));
             }
         } catch (IOException e) {
-            throw LakeException.failed(
-                    "the unreferenced files of " + dataset + " cannot be measured",
-                    e.getClass().getSimpleName() + ": " + e.getMessage(),
-                    "check that the store is reachable and run the command again",
-                    e);
+            throw unreadable(dataset, e);
         }
         return new Found(
                 List.copyOf(bytes.keySet()),
                 bytes.values().stream().mapToLong(Long::longValue).sum());
+    }
+
+    private static LakeException unreadable(DatasetName dataset, IOException e) {
+        return LakeException.failed(
+                "the unreferenced files of " + dataset + " cannot be measured",
+                e.getClass().getSimpleName() + ": " + e.getMessage(),
+                "check that the store is reachable and run the command again",
+                e);
     }
 
     private static Optional<Long> size(FileSystem files, Path path) throws IOException {

@@ -74,7 +74,7 @@ public final class ReclaimJob {
     private void files(Instant now, boolean dryRun, List<Reclaimed> reclaimed, List<Held> held) {
         List<Hold> holds = new HoldStore(home).read();
         TableLog log = new TableLog(home, spark.sparkContext().hadoopConfiguration());
-        UnreferencedFiles files = new UnreferencedFiles(spark, home);
+        UnreferencedFiles files = new UnreferencedFiles(spark, home, log);
         List<DatasetName> datasets = datasets(log);
         try (Progress.Stage stage = progress.begin("looking for files", datasets.size(), "tables")) {
             for (DatasetName dataset : datasets) {
