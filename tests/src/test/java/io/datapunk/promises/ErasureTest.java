@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -192,8 +193,9 @@ class ErasureTest {
     @Order(3)
     void nothingIsLeftOfThePersonAndNobodyElseHasChangedHoweverOftenItIsKilled() throws Exception {
         SortedMap<String, String> others = others();
-        for (Duration moment : List.of(Duration.ZERO, Duration.ofSeconds(4), Duration.ofSeconds(9))) {
-            eraseAndKill(moment);
+        // -Dlake.test.kills=20 kills more often.
+        for (int kill = 0; kill < Integer.getInteger("lake.test.kills", 1); kill++) {
+            eraseAndKill(Duration.ofMillis(ThreadLocalRandom.current().nextLong(9_000)));
         }
 
         // What a kill left half written may be a writer's that is still at work, for an hour.

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class IncrementalEqualsFullTest {
     private static final int STEPS = Integer.getInteger("lake.test.steps", 1);
     private static final int CHANGES = 6;
+    private static final int MONTHS = 3;
     private static final List<TableDefinition> EVENTS = List.of(
             ActivityTable.DEFINITION, MessagesTable.DEFINITION, MediaTable.DEFINITION, LocationsTable.DEFINITION);
 
@@ -73,7 +74,7 @@ class IncrementalEqualsFullTest {
         switch (random.nextInt(6)) {
             case 0, 1 -> append(lake, table, random, 1 + random.nextInt(30));
             case 2 -> delta.delete("user_id = 'user" + random.nextInt(3) + "' and pmod(hash(id), 4) = 0");
-            case 3 -> delta.delete("month = '" + month(random.nextInt(6)) + "'");
+            case 3 -> delta.delete("month = '" + month(random.nextInt(MONTHS)) + "'");
             case 4 ->
                 delta.updateExpr(
                         "pmod(hash(id), 5) = " + random.nextInt(5),
@@ -86,9 +87,9 @@ class IncrementalEqualsFullTest {
         }
     }
 
-    /** Events of six months; those of one day are near each other, in time and place. */
+    /** Events of some months; those of one day are near each other, in time and place. */
     private static void append(AnalyticsFixture lake, TableDefinition table, Random random, int rows) {
-        int last = 1 + random.nextInt(6);
+        int last = 1 + random.nextInt(MONTHS);
         lake.appendRows(
                 table,
                 lake.spark
@@ -122,9 +123,10 @@ class IncrementalEqualsFullTest {
                 lake.spark
                         .range(30)
                         .selectExpr(
-                                "timestamp'2026-01-01' + make_interval(0, 0, 0, int(pmod(" + seed + ", 150)), int(pmod("
-                                        + seed + ", 24))) as hour",
-                                "concat('user_data.activity/month=2026-0', 1 + pmod(" + seed + ", 5)) as partition",
+                                "timestamp'2026-01-01' + make_interval(0, 0, 0, int(pmod(" + seed + ", " + 30 * MONTHS
+                                        + ")), int(pmod(" + seed + ", 24))) as hour",
+                                "concat('user_data.activity/month=2026-0', 1 + pmod(" + seed + ", " + MONTHS
+                                        + ")) as partition",
                                 "1 + pmod(" + seed + ", 9) as accesses")
                         .selectExpr("*", "date_format(hour, 'yyyy-MM-dd') as day"));
     }
@@ -138,7 +140,8 @@ class IncrementalEqualsFullTest {
                         "concat('part', pmod(seed, 2)) as component",
                         "'ok' as status",
                         "concat('{\"latency_ms\":', pmod(seed, 90), '}') as metrics_data",
-                        "timestamp'2026-01-01' + make_interval(0, 0, 0, int(pmod(seed, 150)), int(pmod(seed, 24))) as measured_at")
+                        "timestamp'2026-01-01' + make_interval(0, 0, 0, int(pmod(seed, " + 30 * MONTHS
+                                + ")), int(pmod(seed, 24))) as measured_at")
                 .selectExpr(
                         "*",
                         "'alert' as alert_id",
