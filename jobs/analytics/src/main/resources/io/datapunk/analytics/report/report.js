@@ -77,6 +77,7 @@
   // Charts. They are drawn anew where the colours change, and in all widths.
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const drawn = new Map();
+  const redraws = new Map();
   const chart = (id, label, options) => {
     const place = byId(id);
     place.setAttribute('role', 'img');
@@ -92,11 +93,9 @@
       });
       drawn.set(id, made);
     };
-    draw.id = id;
     redraws.set(id, draw);
     draw();
   };
-  const redraws = new Map();
   const tooltip = more => ({
     renderMode: 'richText',
     confine: true,
