@@ -177,6 +177,7 @@ final class DemoRun {
         out.println("  ./lake tables " + lake);
         out.println("  ./lake tier status " + lake + " --now " + simulated.now());
         out.println("  ./lake sql \"select check, reason, count(*) from imports.quarantine group by all\" " + lake);
+        out.println("  ./lake report " + lake + "      one page of all that, for a browser");
         out.println("  ./lake ingest takeout-….zip --user YOU      your own export, in ./lake-home");
         out.println("  ./lake down " + lake);
         out.flush();
