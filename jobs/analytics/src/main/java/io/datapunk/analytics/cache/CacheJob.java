@@ -8,6 +8,7 @@ import io.datapunk.lake.config.CacheConfig;
 import io.datapunk.lake.config.CacheConfig.Publication;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.TableChanges;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
@@ -48,13 +49,13 @@ public final class CacheJob {
     private final SparkSession spark;
     private final CacheConfig config;
     private final LakeHome home;
-    private final TableLog log;
+    private final TableChanges changes;
 
     public CacheJob(SparkSession spark, LakeConfig config, LakeHome home) {
         this.spark = spark;
         this.config = config.analytics().cache();
         this.home = home;
-        this.log = TableLog.of(config, home);
+        this.changes = new TableChanges(TableLog.of(config, home));
     }
 
     /**
@@ -81,7 +82,7 @@ public final class CacheJob {
                     "name a Redis there, as [\"localhost:6379\"]");
         }
         List<Publication> publications = config.publications().stream()
-                .filter(publication -> log.snapshot(publication.table()).isPresent())
+                .filter(publication -> changes.newest(publication.table()).isPresent())
                 .toList();
         List<Cached> cached = new ArrayList<>();
         try (JobLease lease = new Leases(home).acquire(JOB);

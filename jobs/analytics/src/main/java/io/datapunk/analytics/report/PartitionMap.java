@@ -32,6 +32,7 @@ final class PartitionMap {
         private long partitions;
         private long bytes;
         private long accesses;
+        private double bytesRead;
     }
 
     /** @param accesses of a month, by the partition's name */
@@ -66,6 +67,7 @@ final class PartitionMap {
         }
         Tier reads = isFresh ? Tier.HOT : files.tier() == FileTier.COLD ? Tier.COLD : Tier.WARM;
         totals.get(reads).accesses += read;
+        totals.get(reads).bytesRead += (double) read * (isFresh ? copy.bytes() : files.bytes());
         totals.get(reads).partitions++;
         if (isServed) {
             totals.get(Tier.HOT).bytes += copy.bytes();
@@ -80,21 +82,20 @@ final class PartitionMap {
         return partitions;
     }
 
-    /** A hot partition is paid for twice: its files stay where they are. */
+    /** A hot partition is paid for twice: its files stay where they are. An access reads a whole partition. */
     List<TierCost> costs(Prices prices) {
         Map<Tier, TierPrices> byTier =
                 Map.of(Tier.HOT, prices.hot(), Tier.WARM, prices.warm(), Tier.COLD, prices.cold());
         List<TierCost> costs = new ArrayList<>();
         totals.forEach((tier, total) -> {
             TierPrices price = byTier.get(tier);
-            double meanGigabytes = total.partitions == 0 ? 0 : total.bytes / GIGABYTE / total.partitions;
             costs.add(new TierCost(
                     tier.name(),
                     total.partitions,
                     total.bytes,
                     total.accesses,
                     total.bytes / GIGABYTE * price.storage(),
-                    total.accesses * (price.access() + meanGigabytes * price.read())));
+                    total.accesses * price.access() + total.bytesRead / GIGABYTE * price.read()));
         });
         return costs;
     }

@@ -24,6 +24,7 @@ import io.datapunk.analytics.report.LakeReport.Score;
 import io.datapunk.analytics.report.LakeReport.Size;
 import io.datapunk.analytics.report.LakeReport.Upkeep;
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.TableChanges;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.model.table.AccessHoursTable;
 import io.datapunk.lake.model.table.ArchiveDrillsTable;
@@ -61,12 +62,12 @@ final class ReportTables {
 
     private final SparkSession spark;
     private final LakeHome home;
-    private final TableLog log;
+    private final TableChanges changes;
 
     ReportTables(SparkSession spark, LakeHome home, TableLog log) {
         this.spark = spark;
         this.home = home;
-        this.log = log;
+        this.changes = new TableChanges(log);
     }
 
     /** By partition's name. */
@@ -310,7 +311,7 @@ final class ReportTables {
     }
 
     private List<Row> read(TableDefinition table, Function<Dataset<Row>, Dataset<Row>> query) {
-        return log.snapshot(table.name())
+        return changes.newest(table.name())
                 .map(any -> query.apply(spark.read().format("delta").load(home.tablePath(table.name())))
                         .collectAsList())
                 .orElse(List.of());

@@ -232,7 +232,7 @@ public final class TableLog {
                 cause);
     }
 
-    private List<PartitionFiles> partitions(DatasetName dataset, Snapshot snapshot) throws IOException {
+    List<PartitionFiles> partitions(DatasetName dataset, Snapshot snapshot) throws IOException {
         List<String> columns = snapshot.getPartitionColumnNames();
         Map<PartitionName, List<DataFile>> files = new TreeMap<>();
         ScanImpl scan = (ScanImpl) snapshot.getScanBuilder().build();

@@ -57,30 +57,29 @@ public final class UnreferencedFiles {
 
     /** Whether there is a file that the newest version does not name and that is old enough. To ask Delta takes Spark seconds. */
     private boolean mayHaveSome(DatasetName dataset) {
-        Set<String> live = log.snapshot(dataset).stream()
-                .flatMap(table -> table.partitions().stream())
-                .flatMap(partition -> partition.files().stream())
-                .map(DataFile::path)
-                .collect(Collectors.toSet());
-        long retention = log.read(
-                        dataset,
-                        snapshot ->
-                                TableConfig.TOMBSTONE_RETENTION.fromMetadata(((SnapshotImpl) snapshot).getMetadata()))
-                .orElse(0L);
-        long youngest = System.currentTimeMillis() - retention;
+        return log.read(dataset, snapshot -> {
+                    Set<String> live = log.partitions(dataset, snapshot).stream()
+                            .flatMap(partition -> partition.files().stream())
+                            .map(DataFile::path)
+                            .collect(Collectors.toSet());
+                    long retention =
+                            TableConfig.TOMBSTONE_RETENTION.fromMetadata(((SnapshotImpl) snapshot).getMetadata());
+                    return hasOthers(dataset, live, System.currentTimeMillis() - retention);
+                })
+                .orElse(false);
+    }
+
+    /** @param youngest milliseconds since 1970 */
+    private boolean hasOthers(DatasetName dataset, Set<String> live, long youngest) {
         Path root = new Path(home.tablePath(dataset));
-        Path ownLog = new Path(root, "_delta_log");
         try {
             FileSystem files = root.getFileSystem(spark.sessionState().newHadoopConf());
-            String begin = files.makeQualified(root).toUri().getPath() + "/";
-            String logBegin = files.makeQualified(ownLog).toUri().getPath() + "/";
+            int begin = files.makeQualified(root).toUri().getPath().length() + 1;
             RemoteIterator<LocatedFileStatus> found = files.listFiles(root, true);
             while (found.hasNext()) {
                 LocatedFileStatus file = found.next();
-                String path = file.getPath().toUri().getPath();
-                if (!path.startsWith(logBegin)
-                        && file.getModificationTime() <= youngest
-                        && !live.contains(path.substring(begin.length()))) {
+                String path = file.getPath().toUri().getPath().substring(begin);
+                if (!path.startsWith("_delta_log/") && file.getModificationTime() <= youngest && !live.contains(path)) {
                     return true;
                 }
             }
