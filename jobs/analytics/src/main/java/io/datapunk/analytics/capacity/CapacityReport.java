@@ -22,6 +22,9 @@ public record CapacityReport(
         OptionalDouble cacheHitRatio,
         List<String> findings,
         List<String> problems) {
+    /** Share of a capacity that is to be left. [000] */
+    public static final double RESERVE = 0.20;
+
     public CapacityReport {
         sizes = List.copyOf(sizes);
         compressionRatios = Map.copyOf(compressionRatios);

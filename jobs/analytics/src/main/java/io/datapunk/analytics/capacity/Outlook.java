@@ -33,9 +33,6 @@ record Outlook(
     /** Six months. [000] */
     static final int HORIZON_DAYS = 183;
 
-    /** What is to be left of a capacity. [000] */
-    static final double RESERVE = 0.20;
-
     /** Below, one knows how much there is, and not where it is going. */
     static final int LEAST_DAYS = 14;
 
@@ -76,7 +73,7 @@ record Outlook(
                 perDay,
                 Optional.of(forecast),
                 capacity,
-                days(forecast, capacity, 1 - RESERVE),
+                days(forecast, capacity, 1 - CapacityReport.RESERVE),
                 days(forecast, capacity, 1),
                 jumps,
                 test);

@@ -1,5 +1,6 @@
 package io.datapunk.analytics.report;
 
+import io.datapunk.analytics.capacity.CapacityReport;
 import io.datapunk.analytics.report.LakeReport.Audit;
 import io.datapunk.analytics.report.LakeReport.Check;
 import io.datapunk.analytics.report.LakeReport.Compliance;
@@ -27,9 +28,6 @@ import java.util.stream.Stream;
 final class Attention {
     /** [NUMBERS: review of quarantined records is due after 24 h] */
     private static final Duration REVIEW = Duration.ofHours(24);
-
-    /** [NUMBERS: 20 % buffer] */
-    private static final double RESERVE = 0.8;
 
     /** How bad it is; the worst first. */
     enum Severity {
@@ -102,7 +100,7 @@ final class Attention {
     /** The first day on which what is expected needs the reserve, for each that has a capacity. */
     void ofCapacity(Collection<Expected> expected) {
         Map<String, Optional<Expected>> full = expected.stream()
-                .filter(one -> one.capacity() != null && one.bytes() > RESERVE * one.capacity())
+                .filter(one -> one.capacity() != null && one.bytes() > (1 - CapacityReport.RESERVE) * one.capacity())
                 .collect(Collectors.groupingBy(
                         one -> one.subject() + " " + one.name(),
                         TreeMap::new,
