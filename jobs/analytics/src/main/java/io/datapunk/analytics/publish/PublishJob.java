@@ -151,15 +151,17 @@ public final class PublishJob {
     private long compute(
             PublishedTable table, Map<DatasetName, TableVersion> versions, Optional<Set<String>> months, Instant now) {
         SparkSession session = session();
-        return LakeSession.internal(session, () -> new PublishedPartitions(session, home, table.definition())
-                .replace(
-                        months,
-                        () -> table.rows(new Sources(session, home, versions, months))
-                                .withColumn(PublishedColumns.COMPUTED_AT, lit(now))
-                                .withColumn(PublishedColumns.SOURCE_VERSIONS, sourceVersions(versions)),
-                        versions.values().stream()
-                                .map(version -> new Once(application(table, version), version.version()))
-                                .toList()));
+        try (Sources sources = new Sources(session, home, versions, months)) {
+            return LakeSession.internal(session, () -> new PublishedPartitions(session, home, table.definition())
+                    .replace(
+                            months,
+                            () -> table.rows(sources)
+                                    .withColumn(PublishedColumns.COMPUTED_AT, lit(now))
+                                    .withColumn(PublishedColumns.SOURCE_VERSIONS, sourceVersions(versions)),
+                            versions.values().stream()
+                                    .map(version -> new Once(application(table, version), version.version()))
+                                    .toList()));
+        }
     }
 
     /** The months to be computed; empty: all of them. */

@@ -2,32 +2,43 @@ package io.datapunk.analytics.publish;
 
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaSchemas;
+import io.datapunk.lake.delta.PartitionRows;
 import io.datapunk.lake.delta.TableVersion;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.table.TableDefinition;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
-/**
- * The tables that another one is computed of, each at one version.
- *
- * @param versions of those that exist
- * @param months that are wanted; empty: all
- */
-public record Sources(
-        SparkSession spark, LakeHome home, Map<DatasetName, TableVersion> versions, Optional<Set<String>> months) {
+/** The tables that another one is computed of, each at one version. */
+public final class Sources implements AutoCloseable {
     /** Characters of {@code yyyy-MM}; what is partitioned by day begins with them, too. */
     private static final int MONTH = 7;
 
-    public Sources {
-        versions = Map.copyOf(versions);
+    private final SparkSession spark;
+    private final LakeHome home;
+    private final Map<DatasetName, TableVersion> versions;
+    private final Optional<Set<String>> months;
+    private final List<Dataset<Row>> kept = new ArrayList<>();
+
+    /**
+     * @param versions of those that exist
+     * @param months that are wanted; empty: all
+     */
+    public Sources(
+            SparkSession spark, LakeHome home, Map<DatasetName, TableVersion> versions, Optional<Set<String>> months) {
+        this.spark = spark;
+        this.home = home;
+        this.versions = Map.copyOf(versions);
+        this.months = months;
     }
 
     /** The rows of a table in the months; none where it does not exist. */
@@ -36,14 +47,23 @@ public record Sources(
         if (version == null) {
             return spark.createDataFrame(List.of(), DeltaSchemas.structType(table));
         }
-        Dataset<Row> rows = spark.read()
-                .format("delta")
-                .option("versionAsOf", version.version())
-                .load(home.tablePath(table.name()));
-        return months.isEmpty() || table.partitionColumn().isEmpty()
-                ? rows
-                : rows.where(month(table.partitionColumn().orElseThrow())
-                        .isin(months.get().toArray()));
+        Predicate<String> wanted = value -> months.get().contains(monthOf(value));
+        return PartitionRows.of(
+                spark,
+                home,
+                version,
+                months.isEmpty() || table.partitionColumn().isEmpty() ? value -> true : wanted);
+    }
+
+    /** Computes rows once that are used several times, and keeps them until the table is written. */
+    public Dataset<Row> keep(Dataset<Row> rows) {
+        kept.add(rows.persist());
+        return rows;
+    }
+
+    @Override
+    public void close() {
+        kept.forEach(Dataset::unpersist);
     }
 
     /** The month in a column of months or days. */

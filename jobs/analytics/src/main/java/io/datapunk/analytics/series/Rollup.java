@@ -2,6 +2,7 @@ package io.datapunk.analytics.series;
 
 import static org.apache.spark.sql.functions.add_months;
 import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.count;
@@ -38,6 +39,7 @@ import org.apache.spark.sql.Row;
  */
 public record Rollup(TableDefinition definition, String unit) implements PublishedTable {
     private static final String QUANTILES = "quantiles";
+    private static final String NEWEST = "newest";
 
     /** A sum of doubles depends on their order, a sum of decimals does not. */
     private static final String EXACT = "decimal(38,6)";
@@ -92,17 +94,19 @@ public record Rollup(TableDefinition definition, String unit) implements Publish
                 .withColumn(RollupTables.P95, col(QUANTILES).getItem(1))
                 .withColumn(RollupTables.P99, col(QUANTILES).getItem(2))
                 .drop(QUANTILES);
-        Row newest = values.agg(max(Series.TIME)).first();
-        return newest.isNullAt(0) ? buckets : filled(buckets, date_trunc(unit, lit(newest.get(0))));
+        return filled(sources.keep(buckets));
     }
 
-    private Dataset<Row> filled(Dataset<Row> buckets, Column newest) {
+    /** To the end of its month, and in the newest one to the newest bucket that there is of anything. */
+    private Dataset<Row> filled(Dataset<Row> buckets) {
         Column first = concat(col(EventColumns.MONTH), lit("-01")).cast("timestamp");
         Column end = add_months(first, 1).cast("timestamp").minus(expr("interval 1 " + unit));
-        Column last = greatest(first, least(end, newest));
+        Column last = greatest(first, least(end, col(NEWEST)));
         Dataset<Row> gaps = buckets.select(RollupTables.SERIES, RollupTables.USER_ID, EventColumns.MONTH)
                 .distinct()
+                .crossJoin(broadcast(buckets.agg(max(RollupTables.BUCKET).as(NEWEST))))
                 .withColumn(RollupTables.BUCKET, explode(sequence(first, last, expr("interval 1 " + unit))))
+                .drop(NEWEST)
                 .withColumn(RollupTables.SAMPLES, lit(0L));
         return buckets.unionByName(gaps, true)
                 .groupBy(RollupTables.SERIES, RollupTables.USER_ID, RollupTables.BUCKET, EventColumns.MONTH)

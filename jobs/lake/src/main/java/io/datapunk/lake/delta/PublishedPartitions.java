@@ -16,7 +16,6 @@ import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.actions.Action;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.actions.FileAction;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Partitions of a table that are computed of other tables. The commit that gives them their rows also says how far those
@@ -60,11 +59,11 @@ public final class PublishedPartitions {
                 actions.add(added);
                 written += (long) added.numLogicalRecords().getOrElse(() -> 0L);
             }
+            // Whatever another writer adds meanwhile is a conflict: the rows are all that the partitions have.
+            transaction.readWholeTable();
             long now = System.currentTimeMillis();
-            for (AddFile old : CollectionConverters.asJava(transaction.filterFiles())) {
-                if (values.isEmpty() || values.get().contains(value(old))) {
-                    actions.add(old.removeWithTimestamp(now, true));
-                }
+            for (AddFile old : files(transaction, values)) {
+                actions.add(old.removeWithTimestamp(now, true));
             }
         }
         read.forEach(source ->
@@ -76,10 +75,11 @@ public final class PublishedPartitions {
         return written;
     }
 
-    /** The lake makes the table, so that its columns have their own names in the log. */
-    private String value(AddFile file) {
-        return DeltaActions.partitionValue(file, definition.partition().column())
-                .orElse("");
+    private List<AddFile> files(OptimisticTransaction transaction, Optional<Set<String>> values) {
+        TableVersion table =
+                new TableVersion(definition.name(), transaction.metadata().id(), transaction.readVersion());
+        return new LoggedActions(new TableLog(home, spark.sparkContext().hadoopConfiguration()))
+                .of(table, value -> values.isEmpty() || values.get().contains(value));
     }
 
     private DeltaLog log() {

@@ -14,6 +14,7 @@ import io.datapunk.lake.model.PartitionValue;
 import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.storage.Stores;
 import io.delta.kernel.Snapshot;
+import io.delta.kernel.SnapshotBuilder;
 import io.delta.kernel.TableManager;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -108,9 +110,18 @@ public final class TableLog {
 
     /** Reads something of the newest version, empty where there is no table. */
     <T> Optional<T> read(DatasetName dataset, Reading<T> reading) {
+        return read(dataset, builder -> builder, reading);
+    }
+
+    /** Reads something of a version, empty where it is not there, or not any more. */
+    <T> Optional<T> read(TableVersion table, Reading<T> reading) {
+        return read(table.dataset(), builder -> builder.atVersion(table.version()), reading);
+    }
+
+    private <T> Optional<T> read(DatasetName dataset, UnaryOperator<SnapshotBuilder> version, Reading<T> reading) {
         String path = home.tablePath(dataset);
         try {
-            Snapshot snapshot = TableManager.loadSnapshot(path).build(engine);
+            Snapshot snapshot = version.apply(TableManager.loadSnapshot(path)).build(engine);
             requireWholeCommit(dataset, path, snapshot.getVersion());
             return Optional.of(reading.of(snapshot));
         } catch (TableNotFoundException notThere) {
