@@ -6,7 +6,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code lake doctor}. */
-@Command(name = "doctor", description = "Check that the lake is whole: its format, logs, audit log, disk, hot store.")
+@Command(
+        name = "doctor",
+        description =
+                "Check that the lake is whole: its format, logs, audit log, disk, hot store; or advise what would make it"
+                        + " faster.")
 final class DoctorCommand implements Job {
     @Option(
             names = "--deep",
@@ -29,6 +33,14 @@ final class DoctorCommand implements Job {
                     + " compare with that.")
     private String accept;
 
+    @Option(
+            names = "--advise",
+            description =
+                    "Tell instead what would make the lake faster or smaller: indexes that are missing, unused or double,"
+                            + " scans that a filter could shorten, other orders of rows, memory. Each was tried; lake.advice"
+                            + " keeps it, for `lake report` too.")
+    private boolean advise;
+
     @Override
     public Outcome run(Invocation invocation) {
         if (!deep && (repair || accept != null)) {
@@ -37,6 +49,15 @@ final class DoctorCommand implements Job {
                     "only a deep examination knows what is damaged",
                     "run `lake doctor --deep` first");
         }
+        if (advise) {
+            if (deep) {
+                throw LakeException.usage(
+                        "--advise and --deep do not go together",
+                        "one looks for what could be better, the other for what is damaged",
+                        "run them one after the other");
+            }
+            return new AdviseRun(invocation).run();
+        }
         return deep
                 ? new DeepDoctor(invocation).examine(repair, Optional.ofNullable(accept))
                 : new Doctor(invocation.config(), invocation.now()).examine();
@@ -44,7 +65,7 @@ final class DoctorCommand implements Job {
 
     @Override
     public boolean changesTables() {
-        return deep;
+        return deep || advise;
     }
 
     @Override

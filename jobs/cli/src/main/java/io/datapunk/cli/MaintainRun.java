@@ -8,7 +8,6 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.postgres.Outbox;
 import io.datapunk.lake.postgres.PostgresConnection;
-import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.maintenance.task.Figure;
 import io.datapunk.maintenance.task.MaintenanceJob;
@@ -24,7 +23,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -71,7 +69,7 @@ final class MaintainRun {
 
     Outcome run(List<String> names) {
         List<Task> tasks = names.stream().map(MaintainRun::task).toList();
-        try (OpenServer server = new OpenServer()) {
+        try (OpenServer server = new OpenServer(config.postgres(), home)) {
             List<TaskRun> runs = new MaintenanceJob(config, home, this::spark, server::get, others(server))
                     .run(tasks, invocation.now(), invocation.dryRun(), invocation.progress());
             List<LakeException> problems =
@@ -88,23 +86,6 @@ final class MaintainRun {
                                     .toList(),
                             problems.stream().findFirst())
                     .withMetrics(metrics(runs));
-        }
-    }
-
-    /** The server, opened when a task asks for it: where nothing is due, an embedded one is not started. */
-    private final class OpenServer implements AutoCloseable {
-        private Optional<PostgresServer> opened = Optional.empty();
-
-        private Optional<PostgresConnection> get() {
-            if (opened.isEmpty()) {
-                opened = PostgresServer.openForReading(config.postgres(), home);
-            }
-            return opened.map(PostgresServer::connection);
-        }
-
-        @Override
-        public void close() {
-            opened.ifPresent(PostgresServer::close);
         }
     }
 

@@ -33,6 +33,7 @@ record LakeReport(
         List<Expected> expected,
         List<TierCost> costs,
         Queries queries,
+        Tuning tuning,
         Audit audit,
         List<Upkeep> upkeep,
         List<Compliance> compliance,
@@ -102,6 +103,20 @@ record LakeReport(
 
     /** Times in milliseconds. */
     record SlowQuery(String query, long calls, double meanMs, double maxMs, double totalMs, Double cacheHitRatio) {}
+
+    /** @param at when somebody asked for advice last; null where nobody has */
+    record Tuning(Instant at, List<Advice> advice) {}
+
+    /** A change that was tried and found worth it, as {@code lake.advice} has it. */
+    record Advice(
+            String kind,
+            String subject,
+            String evidence,
+            String measure,
+            double before,
+            double after,
+            String measuredOn,
+            String statement) {}
 
     /**
      * What proves the audit log.

@@ -128,6 +128,7 @@ public final class ReportJob {
                 expected,
                 map.costs(config.tiering().prices()),
                 queries,
+                tables.tuning(),
                 audit,
                 tables.upkeep(),
                 compliance,

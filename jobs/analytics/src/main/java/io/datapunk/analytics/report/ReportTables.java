@@ -13,6 +13,7 @@ import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_date;
 import static org.apache.spark.sql.functions.when;
 
+import io.datapunk.analytics.report.LakeReport.Advice;
 import io.datapunk.analytics.report.LakeReport.Check;
 import io.datapunk.analytics.report.LakeReport.Compliance;
 import io.datapunk.analytics.report.LakeReport.Drill;
@@ -22,11 +23,13 @@ import io.datapunk.analytics.report.LakeReport.Move;
 import io.datapunk.analytics.report.LakeReport.Quarantined;
 import io.datapunk.analytics.report.LakeReport.Score;
 import io.datapunk.analytics.report.LakeReport.Size;
+import io.datapunk.analytics.report.LakeReport.Tuning;
 import io.datapunk.analytics.report.LakeReport.Upkeep;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.TableChanges;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.model.table.AccessHoursTable;
+import io.datapunk.lake.model.table.AdviceTable;
 import io.datapunk.lake.model.table.ArchiveDrillsTable;
 import io.datapunk.lake.model.table.ComplianceTable;
 import io.datapunk.lake.model.table.ImportJobsTable;
@@ -42,6 +45,7 @@ import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -252,6 +256,31 @@ final class ReportTables {
                         row.getLong(3),
                         row.getDouble(4),
                         row.getDouble(5)));
+    }
+
+    /** The newest advice. */
+    Tuning tuning() {
+        List<Row> found = read(
+                AdviceTable.DEFINITION,
+                rows -> rows.join(
+                        rows.agg(max(AdviceTable.ADVISED_AT).as(AdviceTable.ADVISED_AT)),
+                        new String[] {AdviceTable.ADVISED_AT}),
+                row -> row);
+        return new Tuning(
+                found.isEmpty() ? null : instant(found.get(0), found.get(0).fieldIndex(AdviceTable.ADVISED_AT)),
+                found.stream()
+                        .filter(row -> !row.getAs(AdviceTable.KIND).equals(AdviceTable.NOTHING))
+                        .map(row -> new Advice(
+                                row.getAs(AdviceTable.KIND),
+                                row.getAs(AdviceTable.SUBJECT),
+                                row.getAs(AdviceTable.EVIDENCE),
+                                row.getAs(AdviceTable.MEASURE),
+                                row.<Double>getAs(AdviceTable.BEFORE),
+                                row.<Double>getAs(AdviceTable.AFTER),
+                                row.getAs(AdviceTable.MEASURED_ON),
+                                row.getAs(AdviceTable.STATEMENT)))
+                        .sorted(Comparator.comparing(Advice::kind).thenComparing(Advice::subject))
+                        .toList());
     }
 
     /** The last report. */

@@ -505,6 +505,28 @@
     ], lake.queries.slow));
   };
 
+  const advice = () => {
+    const place = byId('advice-tables');
+    const tuning = lake.tuning;
+    const amount = (measure, value) => measure === 'bytes' ? bytes(value) : number(Math.round(value));
+    if (tuning.at === null) {
+      place.append(empty('Nobody has asked yet; ', code('lake doctor --advise'), ' looks for what could be better, and tries it.'));
+    } else if (tuning.advice.length === 0) {
+      place.append(empty(`Nothing was found worth a change at ${minute(tuning.at)}.`));
+    } else {
+      place.append(table(`What was tried and found worth it at ${minute(tuning.at)}`, [
+        column('What', one => words(one.kind)),
+        column('Where', one => one.subject, 'code'),
+        column('Seen', one => one.evidence),
+        column('Measured', one => words(one.measure)),
+        column('Before', one => amount(one.measure, one.before), 'number'),
+        column('After', one => amount(one.measure, one.after), 'number'),
+        column('Of', one => one.measured_on),
+        column('Do', one => one.statement, 'code'),
+      ], tuning.advice));
+    }
+  };
+
   const upkeep = () => {
     const place = byId('upkeep-tables');
     place.append(lake.upkeep.length === 0 ? empty('Nothing had to be done yet; ', code('lake maintain run'), ' does what is due.') : table('What tasks changed when they last did', [
@@ -561,7 +583,7 @@
     }
   };
 
-  const parts = [glance, tiers, showMoves, ingest, quality, capacity, cost, queries, upkeep, compliance, audit];
+  const parts = [glance, tiers, showMoves, ingest, quality, capacity, cost, queries, advice, upkeep, compliance, audit];
   parts.shift()();
   // The summary is painted before anything is drawn.
   requestAnimationFrame(() => setTimeout(() => {

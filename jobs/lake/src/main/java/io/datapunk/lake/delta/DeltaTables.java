@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.util.QuotingUtils;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.types.StructField;
@@ -30,9 +31,10 @@ public final class DeltaTables {
     private DeltaTables() {}
 
     /**
-     * Creates the table where it does not exist yet. Calling it again, or from two processes at once, changes nothing.
+     * Creates the table where it does not exist yet, and adds columns that a newer release has added to it. Calling it again,
+     * or from two processes at once, changes nothing.
      *
-     * @throws LakeException (failed) where the table exists and lacks or renames columns that the definition names
+     * @throws LakeException (failed) where the table exists and lacks columns that must have values, or has others of their names
      */
     public static void ensure(SparkSession spark, LakeHome home, TableDefinition definition) {
         String path = home.tablePath(definition.name());
@@ -49,6 +51,7 @@ public final class DeltaTables {
                     OptimisticTransaction transaction = log.startTransaction();
                     if (transaction.readVersion() >= 0) {
                         requireContract(path, transaction, definition);
+                        addColumns(spark, path, transaction.metadata().schema(), definition);
                     } else {
                         DeltaActions.createTable(transaction, definition, properties(definition));
                     }
@@ -88,11 +91,25 @@ public final class DeltaTables {
         return properties;
     }
 
+    private static void addColumns(SparkSession spark, String path, StructType found, TableDefinition definition) {
+        String missing = definition.columns().stream()
+                .filter(column -> column.nullable() && indexOf(found, column.name()) < 0)
+                .map(column -> QuotingUtils.quoteIdentifier(column.name()) + " " + column.type() + " COMMENT '"
+                        + column.comment().replace("\\", "\\\\").replace("'", "\\'") + "'")
+                .collect(Collectors.joining(", "));
+        if (!missing.isEmpty()) {
+            spark.sql("ALTER TABLE delta." + QuotingUtils.quoteIdentifier(path) + " ADD COLUMNS (" + missing + ")");
+        }
+    }
+
     private static void requireContract(String path, OptimisticTransaction transaction, TableDefinition definition) {
         StructType found = transaction.metadata().schema();
         List<String> differences = new ArrayList<>();
         for (StructField expected : DeltaSchemas.structType(definition).fields()) {
             int index = indexOf(found, expected.name());
+            if (index < 0 && expected.nullable()) {
+                continue;
+            }
             if (index < 0) {
                 differences.add("column " + expected.name() + " is missing");
                 continue;

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /**
  * How to reach a PostgreSQL server.
@@ -63,6 +64,13 @@ public record PostgresConnection(String url, String user, PasswordSupplier passw
             protection.put(PGProperty.SSL_FACTORY.getName(), NewTlsFactory.class.getName());
         }
         return new PostgresConnection(url, user, password, protection);
+    }
+
+    /** The same server, for statements that go there as text: {@code $1} in them is not taken for a parameter of theirs. */
+    PostgresConnection withoutParameters() {
+        Map<String, String> simple = new TreeMap<>(properties);
+        simple.put(PGProperty.PREFER_QUERY_MODE.getName(), PreferQueryMode.SIMPLE.value());
+        return new PostgresConnection(url, user, password, simple);
     }
 
     /** The same server, another database. */

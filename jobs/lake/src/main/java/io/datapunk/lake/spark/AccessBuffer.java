@@ -128,6 +128,13 @@ final class AccessBuffer {
             json.writeStringField("origin", "spark");
             json.writeStringField("principal", access.principal());
             json.writeStringField("query_id", access.queryId());
+            if (!access.filters().isEmpty()) {
+                json.writeArrayFieldStart("filters");
+                for (String column : access.filters()) {
+                    json.writeString(column);
+                }
+                json.writeEndArray();
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

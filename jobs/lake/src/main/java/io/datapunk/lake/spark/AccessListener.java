@@ -111,14 +111,15 @@ final class AccessListener extends SparkListener {
         }
         SparkSession session = execution.sparkSession();
         SessionHome.of(session.conf()).ifPresent(home -> {
-            Set<String> touched = new TouchedPartitions(home).of(execution.executedPlan());
-            touched.removeAll(query.recorded());
+            Map<String, Set<String>> touched = new TouchedPartitions(home).of(execution.executedPlan());
+            touched.keySet().removeAll(query.recorded());
             if (!touched.isEmpty()) {
-                query.recorded().addAll(touched);
+                query.recorded().addAll(touched.keySet());
                 Configuration configuration = session.sparkContext().hadoopConfiguration();
                 AccessBuffer buffer =
                         spools.computeIfAbsent(home, place -> AccessBuffer.open(place, session.conf(), configuration));
-                touched.forEach(partition -> buffer.add(new Access(query.at(), partition, principal, query.id())));
+                touched.forEach((partition, filters) ->
+                        buffer.add(new Access(query.at(), partition, principal, query.id(), filters)));
             }
         });
     }
@@ -126,6 +127,10 @@ final class AccessListener extends SparkListener {
     /** A query from its start to its end. */
     private record RunningQuery(String id, Instant at, boolean internal, Set<String> recorded) {}
 
-    /** One query touched one partition, or with {@code /*} a whole table, at one time. */
-    record Access(Instant at, String partition, String principal, String queryId) {}
+    /**
+     * One query touched one partition, or with {@code /*} a whole table, at one time.
+     *
+     * @param filters columns that it filtered its rows by
+     */
+    record Access(Instant at, String partition, String principal, String queryId, Set<String> filters) {}
 }

@@ -8,7 +8,11 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.spark.sql.catalyst.expressions.DynamicPruningExpression;
+import org.apache.spark.sql.catalyst.expressions.IsNotNull;
 import org.apache.spark.sql.catalyst.trees.TreeNode;
 import org.apache.spark.sql.delta.actions.AddFile;
 import org.apache.spark.sql.delta.files.TahoeBatchFileIndex;
@@ -33,15 +37,19 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 final class TouchedPartitions {
     private final SessionHome home;
-    private final Set<String> partitions = new TreeSet<>();
+    private final Map<String, Set<String>> partitions = new TreeMap<>();
     private final Set<SparkPlan> visited = Collections.newSetFromMap(new IdentityHashMap<>());
 
     TouchedPartitions(SessionHome home) {
         this.home = home;
     }
 
-    /** Names of partitions; {@code schema.dataset/*} stands for a partitioned table as a whole. */
-    Set<String> of(SparkPlan plan) {
+    /**
+     * Names of partitions; {@code schema.dataset/*} stands for a partitioned table as a whole.
+     *
+     * @return with the columns that their rows were filtered by
+     */
+    Map<String, Set<String>> of(SparkPlan plan) {
         visit(plan);
         return partitions;
     }
@@ -65,7 +73,7 @@ final class TouchedPartitions {
             visit(cached.relation().cacheBuilder().cachedPlan());
         } else if (plan instanceof FileSourceScanExec scan
                 && scan.relation().location() instanceof TahoeFileIndex index) {
-            scanned(index, DynamicPruning.of(scan));
+            scanned(index, DynamicPruning.of(scan), filters(scan));
         }
         visitAll(plan.children().iterator());
         visitAll(plan.innerChildren().iterator());
@@ -80,26 +88,43 @@ final class TouchedPartitions {
         }
     }
 
-    private void scanned(TahoeFileIndex index, DynamicPruning pruning) {
+    /** That a column has a value is nothing by which rows could lie together. */
+    private static Set<String> filters(FileSourceScanExec scan) {
+        Set<String> columns = new TreeSet<>();
+        Stream.of(scan.partitionFilters(), scan.dataFilters())
+                .flatMap(filters -> CollectionConverters.asJava(filters).stream())
+                .filter(filter -> !(filter instanceof IsNotNull) && !(filter instanceof DynamicPruningExpression))
+                .flatMap(filter ->
+                        CollectionConverters.asJava(filter.references().toList()).stream())
+                .forEach(column -> columns.add(column.name()));
+        return columns;
+    }
+
+    private void scanned(TahoeFileIndex index, DynamicPruning pruning, Set<String> filters) {
         Optional<DatasetName> dataset = home.datasetAt(index.path());
         if (dataset.isEmpty()) {
             return;
         }
         if (index.partitionSchema().isEmpty()) {
-            partitions.add(PartitionName.whole(dataset.get()).toString());
+            add(PartitionName.whole(dataset.get()).toString(), filters);
         } else if (index instanceof PreparedDeltaFileIndex prepared) {
             DeltaScan scan = prepared.preparedScan();
             if (isWhole(scan) && !pruning.isKnown()) {
-                partitions.add(dataset.get() + "/*");
+                add(dataset.get() + "/*", filters);
             } else {
-                addPartitions(dataset.get(), scan.files().iterator(), pruning);
+                addPartitions(dataset.get(), scan.files().iterator(), pruning, filters);
             }
         } else if (index instanceof TahoeBatchFileIndex batch) {
-            addPartitions(dataset.get(), batch.addFiles().iterator(), pruning);
+            addPartitions(dataset.get(), batch.addFiles().iterator(), pruning, filters);
         } else {
             // Delta chooses the files of such a scan only when it runs; the whole table is the safe answer.
-            partitions.add(dataset.get() + "/*");
+            add(dataset.get() + "/*", filters);
         }
+    }
+
+    /** A query may scan a table twice. */
+    private void add(String partition, Set<String> filters) {
+        partitions.computeIfAbsent(partition, name -> new TreeSet<>()).addAll(filters);
     }
 
     private static boolean isWhole(DeltaScan scan) {
@@ -109,14 +134,16 @@ final class TouchedPartitions {
                 && scan.scanned().files().equals(scan.total().files());
     }
 
-    private void addPartitions(DatasetName dataset, Iterator<AddFile> files, DynamicPruning pruning) {
+    private void addPartitions(
+            DatasetName dataset, Iterator<AddFile> files, DynamicPruning pruning, Set<String> filters) {
         while (files.hasNext()) {
             Map<String, String> values =
                     CollectionConverters.asJava(files.next().partitionValues());
             if (pruning.leaves(values)) {
-                values.forEach((column, value) -> partitions.add(
+                values.forEach((column, value) -> add(
                         PartitionName.of(dataset, column, value == null ? PartitionValue.NO_VALUE : value)
-                                .toString()));
+                                .toString(),
+                        filters));
             }
         }
     }

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.table.ActivityTable;
+import io.datapunk.lake.model.table.Column;
+import io.datapunk.lake.model.table.ColumnType;
 import io.datapunk.lake.model.table.LakeTables;
 import io.datapunk.lake.model.table.MessagesTable;
 import io.datapunk.lake.model.table.TableDefinition;
+import io.datapunk.lake.model.table.UsersTable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -97,6 +101,27 @@ class DeltaTablesTest {
                 .isInstanceOf(LakeException.class)
                 .hasMessageContaining("column match_key is missing")
                 .hasMessageContaining("column title is int instead of string");
+    }
+
+    @Test
+    void addsAColumnThatANewerReleaseHas() {
+        LakeHome home = LocalHome.under(folder);
+        TableDefinition old = UsersTable.DEFINITION;
+        DeltaTables.ensure(spark, home, old);
+        List<Column> columns = new ArrayList<>(old.columns());
+        columns.add(new Column(
+                "nickname", ColumnType.Primitive.STRING, true, false, false, "What the person's friends say"));
+        TableDefinition newer = new TableDefinition(
+                old.name(), old.partition(), columns, old.sortedBy(), old.changeDataFeed(), old.comment());
+
+        DeltaTables.ensure(spark, home, newer);
+        DeltaTables.ensure(spark, home, newer);
+
+        Metadata metadata = metadata(home, newer);
+        assertThat(metadata.schema().apply("nickname").getComment().get()).isEqualTo("What the person's friends say");
+        assertThat(new TableLog(home).snapshot(old.name()).orElseThrow().version())
+                .as("added once")
+                .isEqualTo(1);
     }
 
     private Metadata metadata(LakeHome home, TableDefinition definition) {

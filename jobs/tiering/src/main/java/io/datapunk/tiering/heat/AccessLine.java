@@ -11,6 +11,8 @@ import io.datapunk.lake.model.PartitionName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,6 +21,7 @@ import java.util.Set;
  *
  * @param partition a partition's name, or {@code schema.dataset/*}
  * @param accesses how many; a query counts once however many its lines say
+ * @param filters columns that the query filtered the table by
  */
 public record AccessLine(
         Instant at,
@@ -26,7 +29,8 @@ public record AccessLine(
         String origin,
         long accesses,
         Optional<String> principal,
-        Optional<String> queryId) {
+        Optional<String> queryId,
+        List<String> filters) {
     static final String WHOLE_TABLE = "/*";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -38,6 +42,21 @@ public record AccessLine(
 
     /** The access log keeps a year. */
     static final Duration OLDEST = Duration.ofDays(365);
+
+    public AccessLine {
+        filters = List.copyOf(filters);
+    }
+
+    /** Of a source that does not tell what was filtered by. */
+    public AccessLine(
+            Instant at,
+            String partition,
+            String origin,
+            long accesses,
+            Optional<String> principal,
+            Optional<String> queryId) {
+        this(at, partition, origin, accesses, principal, queryId, List.of());
+    }
 
     /** The dataset of a scan of a whole table, empty for a single partition. */
     Optional<DatasetName> wholeTable() {
@@ -61,6 +80,9 @@ public record AccessLine(
         }
         principal.ifPresent(value -> json.put("principal", value));
         queryId.ifPresent(value -> json.put("query_id", value));
+        if (!filters.isEmpty()) {
+            filters.forEach(json.putArray("filters")::add);
+        }
         return json.toString();
     }
 
@@ -92,7 +114,8 @@ public record AccessLine(
                 origin,
                 accesses(json),
                 optional(json, "principal"),
-                optional(json, "query_id"));
+                optional(json, "query_id"),
+                filters(json));
         try {
             DatasetName unused = line.dataset();
         } catch (LakeException e) {
@@ -126,6 +149,17 @@ public record AccessLine(
             throw new MalformedLineException("has accesses " + accesses + ", not a whole number from 1");
         }
         return accesses.asLong();
+    }
+
+    /** Whatever is no list of texts tells nothing; the access it does not spoil. */
+    private static List<String> filters(JsonNode json) {
+        List<String> columns = new ArrayList<>();
+        json.path("filters").forEach(column -> {
+            if (column.isTextual()) {
+                columns.add(column.asText());
+            }
+        });
+        return columns;
     }
 
     private static String required(JsonNode json, String field) throws MalformedLineException {

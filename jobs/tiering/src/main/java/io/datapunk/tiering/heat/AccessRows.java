@@ -55,6 +55,7 @@ final class AccessRows {
                     line.principal().orElse(null),
                     line.queryId().orElse(null),
                     facts.tier(line).map(Tier::name).orElse(null),
+                    line.filters().toArray(String[]::new),
                     day(line.at())));
         }
         return spark.createDataFrame(rows, DeltaSchemas.structType(AccessLogTable.DEFINITION));

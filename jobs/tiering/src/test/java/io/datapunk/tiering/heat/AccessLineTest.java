@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,8 @@ class AccessLineTest {
                 "postgres",
                 3,
                 Optional.of("ann"),
-                Optional.of("q-1"));
+                Optional.of("q-1"),
+                List.of("kind", "month"));
         assertThat(AccessLine.parse(line.toJson(), NOW)).isEqualTo(line);
     }
 
@@ -37,6 +39,16 @@ class AccessLineTest {
                         1,
                         Optional.of("ann"),
                         Optional.of("app-1")));
+    }
+
+    @Test
+    void filtersThatAreNoTextsAreLeftOut() throws MalformedLineException {
+        assertThat(AccessLine.parse(
+                                "{\"at\":\"2026-03-25T09:00:00Z\",\"partition\":\"a.b\",\"origin\":\"spark\","
+                                        + "\"filters\":[\"kind\",1,null]}",
+                                NOW)
+                        .filters())
+                .containsExactly("kind");
     }
 
     @Test

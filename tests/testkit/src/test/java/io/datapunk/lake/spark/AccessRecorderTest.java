@@ -83,6 +83,19 @@ class AccessRecorderTest {
     }
 
     @Test
+    void theColumnsThatRowsWereFilteredByStandWithThePartition() throws Exception {
+        session.sql(
+                        "select id from user_data.activity where month = '2026-01' and lower(title) = 'a' and id is not null")
+                .collectAsList();
+        assertThat(recorded())
+                .singleElement()
+                .satisfies(line -> assertThat(line.get("filters").toString()).isEqualTo("[\"month\",\"title\"]"));
+        session.sql("select id from user_data.activity where id is not null").collectAsList();
+        assertThat(recorded()).singleElement().satisfies(line -> assertThat(line.has("filters"))
+                .isFalse());
+    }
+
+    @Test
     void aDataFrameThatReadsByPathCounts() throws Exception {
         session.read()
                 .format("delta")

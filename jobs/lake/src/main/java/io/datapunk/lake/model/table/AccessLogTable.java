@@ -5,6 +5,7 @@ import static io.datapunk.lake.model.table.ColumnType.Primitive.STRING;
 import static io.datapunk.lake.model.table.ColumnType.Primitive.TIMESTAMP;
 
 import io.datapunk.lake.model.DatasetName;
+import io.datapunk.lake.model.table.ColumnType.ArrayOf;
 import io.datapunk.lake.model.table.TableDefinition.PartitionedBy;
 import java.util.List;
 
@@ -17,6 +18,7 @@ public final class AccessLogTable {
     public static final String PRINCIPAL = "principal";
     public static final String QUERY_ID = "query_id";
     public static final String TIER = "tier";
+    public static final String FILTERS = "filters";
     public static final String DAY = "day";
 
     public static final TableDefinition DEFINITION = new TableDefinition(
@@ -31,6 +33,10 @@ public final class AccessLogTable {
                     Column.optional(PRINCIPAL, STRING, "Who asked"),
                     Column.optional(QUERY_ID, STRING, "Identifies the query"),
                     Column.optional(TIER, STRING, "Tier that answered"),
+                    Column.optional(
+                            FILTERS,
+                            new ArrayOf(STRING),
+                            "Columns that the query filtered the table by, sorted; empty where it took all rows"),
                     Column.required(DAY, STRING, "UTC yyyy-MM-dd of at")),
             List.of(AT),
             false,

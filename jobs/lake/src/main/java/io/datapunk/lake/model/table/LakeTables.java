@@ -51,6 +51,7 @@ public final class LakeTables {
             HotSpotsTable.DEFINITION,
             QualityChecksTable.DEFINITION,
             MaintenanceTable.DEFINITION,
+            AdviceTable.DEFINITION,
             ComplianceTable.DEFINITION,
             StorageTables.MEASURED,
             StorageTables.FORESEEN);
