@@ -4,115 +4,94 @@ import io.datapunk.lake.postgres.TuningTrials.Search;
 import io.datapunk.lake.postgres.TuningTrials.SearchedColumn;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import net.sf.jsqlparser.JSQLParserException;
-import net.sf.jsqlparser.expression.BinaryExpression;
-import net.sf.jsqlparser.expression.CastExpression;
-import net.sf.jsqlparser.expression.Expression;
-import net.sf.jsqlparser.expression.ExpressionVisitorAdapter;
-import net.sf.jsqlparser.expression.operators.conditional.AndExpression;
-import net.sf.jsqlparser.expression.operators.relational.EqualsTo;
-import net.sf.jsqlparser.expression.operators.relational.GreaterThan;
-import net.sf.jsqlparser.expression.operators.relational.GreaterThanEquals;
-import net.sf.jsqlparser.expression.operators.relational.JsonOperator;
-import net.sf.jsqlparser.expression.operators.relational.LikeExpression;
-import net.sf.jsqlparser.expression.operators.relational.MinorThan;
-import net.sf.jsqlparser.expression.operators.relational.MinorThanEquals;
-import net.sf.jsqlparser.expression.operators.relational.ParenthesedExpressionList;
-import net.sf.jsqlparser.parser.CCJSqlParserUtil;
-import net.sf.jsqlparser.schema.Column;
-import net.sf.jsqlparser.statement.select.Select;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Reads a condition as PostgreSQL's plans print it: which columns every row of a scan has to match, where they are compared
- * with what is known before the scan begins.
+ * Reads a condition as PostgreSQL's verbose plans print it: which columns every row of a scan has to match, where they are
+ * compared with what is known before the scan begins.
+ *
+ * <p>Parsers of SQL are for what people write. Plans put each operation into parentheses and name each column with its table, so
+ * that little has to be understood; of so many parentheses JSqlParser 5.3 takes minutes.
  */
 final class ScanConditions {
+    private static final String NAME = "(?:[A-Za-z_]\\w*|\"(?:[^\"]|\"\")+\")";
+    private static final String COLUMN = NAME + "\\.(" + NAME + ")";
+    private static final Pattern COMPARISON = Pattern.compile(
+            "(?:" + COLUMN + "|\\(" + COLUMN + "\\)::text) (=|<|<=|>|>=|~~\\*?|@>) (.+)", Pattern.DOTALL);
+    private static final Pattern FLAG = Pattern.compile(COLUMN + "(?= AND |$)");
+    private static final Pattern TEXT = Pattern.compile("'(?:[^']|'')*'");
+    private static final Pattern UNKNOWN = Pattern.compile(COLUMN + "|SubPlan|^ALL\\b");
+
+    private static final Map<String, Search> SEARCHES =
+            Map.of("=", Search.EQUAL, "~~", Search.PART, "~~*", Search.PART, "@>", Search.CONTAINED);
+
     private ScanConditions() {}
 
-    /** @return nothing of what is not understood, as of subplans: a scan of which less is known gives less advice */
+    /** @return nothing of what no index of a column would serve: a scan of which less is known gives less advice */
     static List<SearchedColumn> of(String condition) {
         List<SearchedColumn> columns = new ArrayList<>();
-        try {
-            // The parser knows neither how PostgreSQL numbers parameters nor how it prints LIKE.
-            collect(
-                    CCJSqlParserUtil.parseCondExpression(
-                            condition
-                                    .replaceAll("\\$(\\d+)", ":p$1")
-                                    .replace(" ~~* ", " ILIKE ")
-                                    .replace(" ~~ ", " LIKE "),
-                            false),
-                    columns);
-        } catch (JSQLParserException e) {
-            return List.of();
+        for (String part : parts(unwrapped(condition))) {
+            column(unwrapped(part)).ifPresent(columns::add);
         }
         return columns;
     }
 
-    private static void collect(Expression expression, List<SearchedColumn> columns) {
-        if (expression instanceof ParenthesedExpressionList<?> list && list.size() == 1) {
-            collect(list.get(0), columns);
-        } else if (expression instanceof AndExpression and) {
-            collect(and.getLeftExpression(), columns);
-            collect(and.getRightExpression(), columns);
-        } else if (expression instanceof BinaryExpression comparison && isKnown(comparison.getRightExpression())) {
-            search(comparison).ifPresent(search -> column(comparison.getLeftExpression())
-                    .ifPresent(column -> columns.add(new SearchedColumn(column, search))));
+    private static Optional<SearchedColumn> column(String comparison) {
+        Matcher matcher = COMPARISON.matcher(comparison);
+        if (!matcher.matches()
+                || UNKNOWN.matcher(TEXT.matcher(matcher.group(4)).replaceAll(""))
+                        .find()) {
+            return Optional.empty();
         }
-    }
-
-    private static Optional<Search> search(BinaryExpression comparison) {
-        if (comparison instanceof EqualsTo) {
-            return Optional.of(Search.EQUAL);
-        }
-        if (comparison instanceof LikeExpression like) {
-            return like.isNot() ? Optional.empty() : Optional.of(Search.PART);
-        }
-        if (comparison instanceof JsonOperator contained) {
-            return contained.getStringExpression().equals("@>") ? Optional.of(Search.CONTAINED) : Optional.empty();
-        }
-        return comparison instanceof GreaterThan
-                        || comparison instanceof GreaterThanEquals
-                        || comparison instanceof MinorThan
-                        || comparison instanceof MinorThanEquals
-                ? Optional.of(Search.RANGE)
-                : Optional.empty();
-    }
-
-    /** A column as it is, or cast to another type of text. */
-    private static Optional<String> column(Expression expression) {
-        if (expression instanceof ParenthesedExpressionList<?> list && list.size() == 1) {
-            return column(list.get(0));
-        }
-        if (expression instanceof CastExpression cast) {
-            return cast.getColDataType().toString().equals("text")
-                    ? column(cast.getLeftExpression())
-                    : Optional.empty();
-        }
-        return expression instanceof Column column ? Optional.of(unquoted(column.getColumnName())) : Optional.empty();
+        String name = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+        return Optional.of(new SearchedColumn(unquoted(name), SEARCHES.getOrDefault(matcher.group(3), Search.RANGE)));
     }
 
     private static String unquoted(String name) {
         return name.startsWith("\"") ? name.substring(1, name.length() - 1).replace("\"\"", "\"") : name;
     }
 
-    private static boolean isKnown(Expression expression) {
-        boolean[] known = {true};
-        expression.accept(
-                new ExpressionVisitorAdapter<Void>() {
-                    @Override
-                    public <S> Void visit(Column column, S context) {
-                        known[0] = false;
-                        return null;
-                    }
+    /** Without the parentheses around all of it. */
+    private static String unwrapped(String text) {
+        return text.startsWith("(") && end(text, 0) == text.length() - 1 ? text.substring(1, text.length() - 1) : text;
+    }
 
-                    @Override
-                    public <S> Void visit(Select select, S context) {
-                        known[0] = false;
-                        return null;
-                    }
-                },
-                null);
-        return known[0];
+    /** What is joined by AND: each part stands in parentheses then, or is a column that is true or false. */
+    private static List<String> parts(String text) {
+        List<String> parts = new ArrayList<>();
+        Matcher flag = FLAG.matcher(text);
+        for (int from = 0; from < text.length(); from += " AND ".length()) {
+            int next = text.charAt(from) == '('
+                    ? end(text, from) + 1
+                    : flag.region(from, text.length()).lookingAt() ? flag.end() : -1;
+            if (next < 0 || next < text.length() && !text.startsWith(" AND ", next)) {
+                return List.of(text);
+            }
+            parts.add(text.substring(from, Math.min(next, text.length())));
+            from = next;
+        }
+        return parts;
+    }
+
+    /** Where the parenthesis closes that opens there. */
+    private static int end(String text, int open) {
+        int depth = 0;
+        char quote = 0;
+        for (int i = open; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (quote != 0) {
+                quote = character == quote ? 0 : quote;
+            } else if (character == '\'' || character == '"') {
+                quote = character;
+            } else if (character == '(') {
+                depth++;
+            } else if (character == ')' && --depth == 0) {
+                return i;
+            }
+        }
+        return text.length();
     }
 }

@@ -19,6 +19,9 @@ class ScanConditionsTest {
                 "((activity_1.user_id)::text = ($2)::text) | user_id | EQUAL",
                 "(a.event_time < ($1 + '1 day'::interval)) | event_time | RANGE",
                 "(a.kind = ANY ($1)) | kind | EQUAL",
+                "(a.user_id = (InitPlan 1).col1) | user_id | EQUAL",
+                "(a.title = 'a.b) AND (it''s'::text) | title | EQUAL",
+                "(a.price <= 5.00) | price | RANGE",
                 "(a.url ~~ $1) | url | PART",
                 "(a.url ~~* '%news%'::text) | url | PART",
                 "(a.recipients @> ARRAY[$1]) | recipients | CONTAINED",
@@ -30,12 +33,20 @@ class ScanConditionsTest {
 
     @Test
     void eachPartOfAnAndCounts() {
-        assertThat(ScanConditions.of(
-                        "((a.kind = $1) AND (a.event_time >= $2) AND (NOT a.success) AND (a.event_time < $3))"))
+        assertThat(
+                        ScanConditions.of(
+                                "((a.kind = $1) AND (a.event_time >= $2) AND a.success AND (NOT a.flagged) AND (a.event_time < $3))"))
                 .containsExactly(
                         new SearchedColumn("kind", Search.EQUAL),
                         new SearchedColumn("event_time", Search.RANGE),
                         new SearchedColumn("event_time", Search.RANGE));
+    }
+
+    @Test
+    void whateverStandsInParenthesesIsReadInNoTime() {
+        String deep = "(".repeat(5_000) + "a.kind" + ")".repeat(5_000);
+        assertThat(ScanConditions.of("((" + deep + " = $1) AND (a.title = $2))"))
+                .containsExactly(new SearchedColumn("title", Search.EQUAL));
     }
 
     @ParameterizedTest
@@ -49,7 +60,9 @@ class ScanConditionsTest {
                 "((a.latitude)::integer = $1)",
                 "(a.kind IS NOT NULL)",
                 "(hashed SubPlan 1)",
-                "(a.user_id = (InitPlan 1).col1)"
+                "(a.kind = (SubPlan 1))",
+                "(a.latitude > ALL ($1))",
+                "(a.kind = lower(b.kind))"
             })
     void whatAnIndexOnAColumnWouldNotServeIsLeftOut(String condition) {
         assertThat(ScanConditions.of(condition)).isEmpty();
