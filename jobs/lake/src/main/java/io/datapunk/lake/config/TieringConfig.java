@@ -78,13 +78,20 @@ public record TieringConfig(
      * @param window time over which heat is measured for the way back from cold
      * @param dailyDecay weight of a day relative to the next newer one
      * @param rowGroupBytes size of a row group
+     * @param sortedBy columns by which rows lie within files before those that the table's definition names
      */
-    public record Warm(Duration window, double dailyDecay, long rowGroupBytes) implements Serializable {
+    public record Warm(Duration window, double dailyDecay, long rowGroupBytes, List<String> sortedBy)
+            implements Serializable {
+        public Warm {
+            sortedBy = List.copyOf(sortedBy);
+        }
+
         private static Warm read(ConfigReader reader) {
             return new Warm(
                     reader.hours("window"),
                     reader.fraction("daily-decay"),
-                    reader.bytes("row-group", 1L << 20, 1L << 30));
+                    reader.bytes("row-group", 1L << 20, 1L << 30),
+                    reader.texts("sorted-by"));
         }
     }
 

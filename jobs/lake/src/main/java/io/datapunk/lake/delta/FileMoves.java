@@ -94,8 +94,15 @@ public final class FileMoves {
                 .count();
     }
 
+    /** Whether rows of a partition lie in another order than the configuration asks for. */
+    public static boolean isDisordered(PartitionFiles source, TieringConfig config) {
+        RowOrder order = RowOrder.of(source.partition().dataset(), config);
+        return source.files().stream().anyMatch(file -> !file.isCold() && !order.isKeptBy(file.tags()));
+    }
+
     /**
-     * Writes the small warm files of partitions of one dataset as one each, to be verified and committed as other moves are.
+     * Writes the warm files of partitions of one dataset that are small, or whose rows lie in another order than they should, as one
+     * each, to be verified and committed as other moves are.
      *
      * @return empty where a table's rows cannot be written anew: where they are tracked, or its columns mapped
      * @throws LakeException (failed) where the partition's files are not the live ones any more

@@ -18,6 +18,9 @@ public final class FileTags {
     /** The id of the dataset's key that an encrypted file's own key is wrapped by. */
     public static final String KEY = "lake.key";
 
+    /** The columns that its rows are sorted by, separated by commas, where these are not the table's own. */
+    public static final String SORTED_BY = "lake.sortedBy";
+
     private FileTags() {}
 
     /** When the file's rows were written; without a tag, when the file was. */

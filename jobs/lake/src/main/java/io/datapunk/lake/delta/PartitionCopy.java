@@ -13,8 +13,6 @@ import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.PartitionValue;
 import io.datapunk.lake.model.Tier;
-import io.datapunk.lake.model.table.LakeTables;
-import io.datapunk.lake.model.table.TableDefinition;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +56,7 @@ final class PartitionCopy {
     private final RowRewriter rewriter;
     private final boolean rowTracked;
     private final Optional<String> key;
+    private final RowOrder order;
     private final String attempt = UUID.randomUUID().toString();
 
     /**
@@ -93,6 +92,7 @@ final class PartitionCopy {
                         config.cold().fileBytes(),
                         config.warm().rowGroupBytes(),
                         target == Tier.COLD ? config.cold().dictionaryBytes() : WARM_DICTIONARY_BYTES));
+        this.order = RowOrder.of(dataset, config);
         this.rowTracked = RowTracking.isEnabled(snapshot.protocol(), snapshot.metadata());
     }
 
@@ -101,9 +101,14 @@ final class PartitionCopy {
         return copy(sources, this::parts);
     }
 
-    /** The small files of each source as one, in the tier that they lie in. What a failed attempt wrote is deleted. */
+    /**
+     * The small files of each source, and those whose rows lie in another order than they should, as one, in the tier that they
+     * lie in. What a failed attempt wrote is deleted.
+     */
     List<StagedMove> merge(List<PartitionFiles> sources) {
-        return copy(sources, this::small);
+        sources.forEach(source -> order.require(
+                source.partition().dataset(), List.of(snapshot.schema().fieldNames())));
+        return copy(sources, this::merging);
     }
 
     private List<StagedMove> copy(List<PartitionFiles> sources, BiFunction<PartitionFiles, LiveFiles, Parts> choosing) {
@@ -145,13 +150,14 @@ final class PartitionCopy {
         return new Parts(source.partition(), moving, rewriting(source.partition(), moving));
     }
 
-    private Parts small(PartitionFiles source, LiveFiles live) {
+    private Parts merging(PartitionFiles source, LiveFiles live) {
         Map<String, AddFile> files = live.of(source.partition());
-        List<AddFile> small = source.files().stream()
-                .filter(file -> isSmall(file) && file.isCold() == (target == Tier.COLD))
+        List<AddFile> merging = source.files().stream()
+                .filter(file -> isSmall(file) || !order.isKeptBy(file.tags()))
+                .filter(file -> file.isCold() == (target == Tier.COLD))
                 .map(file -> requireSame(source, file, files))
                 .toList();
-        return new Parts(source.partition(), small, small);
+        return new Parts(source.partition(), merging, merging);
     }
 
     /** Whether it is worth being merged with others. */
@@ -285,17 +291,15 @@ final class PartitionCopy {
     }
 
     private List<AddFile> rewritten(PartitionName partition, List<AddFile> sources) {
-        List<String> sortedBy = LakeTables.find(partition.dataset())
-                .map(TableDefinition::sortedBy)
-                .orElse(List.of());
+        boolean isSorted = sources.size() == 1 && order.isKeptBy(DeltaActions.tags(sources.get(0)));
+        Map<String, String> tags = tags(sources);
+        tags.remove(FileTags.SORTED_BY);
+        order.tag().ifPresent(columns -> tags.put(FileTags.SORTED_BY, columns));
         List<AddFile> files = new ArrayList<>();
-        for (WrittenFile file : rewriter.rewrite(sources, folder(partition), name(), sortedBy)) {
+        for (WrittenFile file :
+                rewriter.rewrite(sources, folder(partition), name(), isSorted ? List.of() : order.wanted())) {
             AddFile bare = DeltaActions.rewritten(
-                    sources.get(0),
-                    DeltaActions.encoded(file.path()),
-                    file.bytes(),
-                    file.modificationTime(),
-                    tags(sources));
+                    sources.get(0), DeltaActions.encoded(file.path()), file.bytes(), file.modificationTime(), tags);
             files.add(DeltaActions.withStatistics(bare, rewriter.statistics(bare)));
         }
         return files;

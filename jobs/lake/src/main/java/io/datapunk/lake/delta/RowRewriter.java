@@ -85,7 +85,7 @@ final class RowRewriter {
         int files = Math.toIntExact(Math.max(1, (bytes + sizes.fileBytes() - 1) / sizes.fileBytes()));
         Dataset<Row> rows = read(log, snapshot, sources);
         Column[] order = sortedBy.stream().map(name -> col(name)).toArray(Column[]::new);
-        if (order.length == 0 || sources.size() == 1) {
+        if (order.length == 0) {
             rows = rows.coalesce(1);
         } else if (files == 1) {
             rows = rows.coalesce(1).sortWithinPartitions(order);

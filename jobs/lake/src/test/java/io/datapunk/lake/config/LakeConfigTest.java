@@ -58,7 +58,7 @@ class LakeConfigTest {
                         3,
                         0,
                         List.of()));
-        assertThat(tiering.warm()).isEqualTo(new TieringConfig.Warm(Duration.ofHours(72), 0.85, 64L << 20));
+        assertThat(tiering.warm()).isEqualTo(new TieringConfig.Warm(Duration.ofHours(72), 0.85, 64L << 20, List.of()));
         assertThat(tiering.cold())
                 .isEqualTo(new TieringConfig.Cold(
                         Duration.ofDays(90),

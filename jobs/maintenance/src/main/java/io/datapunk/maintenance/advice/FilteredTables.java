@@ -1,6 +1,7 @@
 package io.datapunk.maintenance.advice;
 
 import io.datapunk.lake.delta.TableSnapshot;
+import io.datapunk.lake.model.FileTier;
 import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.table.TableDefinition;
 import java.util.Comparator;
@@ -19,12 +20,17 @@ final class FilteredTables {
     private final TableDefinition table;
     private final TableSnapshot snapshot;
     private final List<FilterUse> uses;
+    private final List<String> sortedBy;
 
-    /** @param uses of this table */
-    FilteredTables(TableDefinition table, TableSnapshot snapshot, List<FilterUse> uses) {
+    /**
+     * @param sortedBy by what the configuration lets rows lie before the table's own order
+     * @param uses of this table
+     */
+    FilteredTables(TableDefinition table, TableSnapshot snapshot, List<String> sortedBy, List<FilterUse> uses) {
         this.table = table;
         this.snapshot = snapshot;
         this.uses = uses;
+        this.sortedBy = sortedBy.isEmpty() ? table.sortedBy() : sortedBy;
     }
 
     /**
@@ -42,7 +48,7 @@ final class FilteredTables {
     /** The column that most queries filter by, where files are sorted by another and fewer filter by that. */
     Optional<Clustering> clustering() {
         String partitionColumn = table.partition().column();
-        Optional<String> sorted = table.sortedBy().stream().findFirst();
+        Optional<String> sorted = sortedBy.stream().findFirst();
         return Stream.of(table.columnNames())
                 .flatMap(List::stream)
                 .filter(column -> !column.equals(partitionColumn) && !sorted.equals(Optional.of(column)))
@@ -81,10 +87,10 @@ final class FilteredTables {
                 .sum();
     }
 
-    /** The partition that is read most of those that are large enough, else the largest. */
+    /** The partition that is read most of those that are large enough, else the largest. What is cold is not read enough. */
     private Optional<PartitionFiles> tried() {
         List<PartitionFiles> large = snapshot.partitions().stream()
-                .filter(partition -> partition.rows() >= LEAST_ROWS)
+                .filter(partition -> partition.tier() == FileTier.WARM && partition.rows() >= LEAST_ROWS)
                 .toList();
         return uses.stream()
                 .flatMap(use -> large.stream()

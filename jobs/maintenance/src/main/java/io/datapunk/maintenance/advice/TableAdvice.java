@@ -5,7 +5,6 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.delta.TableSnapshot;
 import io.datapunk.lake.model.DatasetName;
-import io.datapunk.lake.model.PartitionValue;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.table.AccessLogTable;
 import io.datapunk.lake.model.table.LakeTables;
@@ -29,12 +28,14 @@ final class TableAdvice {
     /** So many times fewer rows has a search to read, for other searches read more then. */
     private static final double WORTH = 4;
 
+    private final LakeConfig config;
     private final LakeHome home;
     private final TableLog log;
     private final Supplier<SparkSession> spark;
     private final PartitionColumns partitionColumns = new PartitionColumns();
 
     TableAdvice(LakeConfig config, LakeHome home, Supplier<SparkSession> spark) {
+        this.config = config;
         this.home = home;
         this.log = TableLog.of(config, home);
         this.spark = spark;
@@ -58,7 +59,11 @@ final class TableAdvice {
                 Optional<TableDefinition> table = LakeTables.find(dataset);
                 Optional<TableSnapshot> snapshot = log.snapshot(dataset);
                 if (table.isPresent() && snapshot.isPresent()) {
-                    FilteredTables filtered = new FilteredTables(table.get(), snapshot.get(), ofDataset);
+                    FilteredTables filtered = new FilteredTables(
+                            table.get(),
+                            snapshot.get(),
+                            config.tiering(dataset).warm().sortedBy(),
+                            ofDataset);
                     clustering(session, dataset, filtered).ifPresent(advice::add);
                     unpruned(table.get(), snapshot.get(), filtered).ifPresent(advice::add);
                 }
@@ -76,7 +81,6 @@ final class TableAdvice {
     }
 
     private Advice clustering(DatasetName dataset, FilteredTables.Clustering candidate, ClusteringTrial.Result trial) {
-        PartitionValue value = candidate.partition().partition().value().orElseThrow();
         return new Advice(
                 Kind.CLUSTERING,
                 dataset.toString(),
@@ -96,8 +100,8 @@ final class TableAdvice {
                                 "a search for one value among the %,d rows of %s",
                                 trial.rows(),
                                 candidate.partition().partition())),
-                "OPTIMIZE " + dataset + " WHERE " + value.column() + " = '" + value.value() + "' ZORDER BY ("
-                        + candidate.column() + "), and so for each month that gets no more rows");
+                "lake.datasets.\"" + dataset + "\".tiering.warm.sorted-by = [\"" + candidate.column()
+                        + "\"], then `lake maintain run optimize`");
     }
 
     private Optional<Advice> unpruned(TableDefinition table, TableSnapshot snapshot, FilteredTables filtered) {

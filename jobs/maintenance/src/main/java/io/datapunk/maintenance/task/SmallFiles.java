@@ -5,6 +5,7 @@ import io.datapunk.lake.audit.AuditLog;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.FileMoves;
+import io.datapunk.lake.delta.FileTags;
 import io.datapunk.lake.delta.StagedMove;
 import io.datapunk.lake.delta.TableLog;
 import io.datapunk.lake.delta.TableSnapshot;
@@ -19,6 +20,7 @@ import io.datapunk.lake.postgres.HotStore;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.storage.JobLease;
 import io.datapunk.lake.storage.Leases;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,10 +30,13 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Makes one file of the many small ones of a partition: copied, read back, compared, and switched over in a commit that
- * changes no row. A copy that PostgreSQL serves stays what it is.
+ * Makes one file of the many small ones of a partition, and sorts its rows where they should lie otherwise: copied, read back,
+ * compared, and switched over in a commit that changes no row. A copy that PostgreSQL serves stays what it is.
  */
 final class SmallFiles {
+    /** Sorted once and not at each import. [ours] */
+    private static final Duration QUIET = Duration.ofDays(1);
+
     /** So many partitions are written and verified together. */
     private static final int BATCH = 16;
 
@@ -62,7 +67,7 @@ final class SmallFiles {
         try (JobLease lease = new Leases(home).acquire(Leases.TIERING);
                 Progress.Stage stage = progress.begin("merging small files", Progress.UNKNOWN_TOTAL, "partitions")) {
             for (DatasetName dataset : log.tables()) {
-                List<PartitionFiles> partitions = scattered(dataset);
+                List<PartitionFiles> partitions = untidy(dataset, now);
                 if (dryRun) {
                     partitions.forEach(partition -> figures.add(Figure.found(
                             partition.partition().toString(),
@@ -84,15 +89,21 @@ final class SmallFiles {
         return new Work.Done(figures, List.of(), problems);
     }
 
-    private List<PartitionFiles> scattered(DatasetName dataset) {
+    private List<PartitionFiles> untidy(DatasetName dataset, Instant now) {
         // Heat is summed up at a version of this table: another one would have to be summed up anew.
         if (dataset.equals(AccessHoursTable.DEFINITION.name())) {
             return List.of();
         }
         return log.snapshot(dataset).map(TableSnapshot::partitions).orElse(List.of()).stream()
-                .filter(partition ->
-                        FileMoves.small(partition) >= config.maintenance().smallFiles())
+                .filter(partition -> FileMoves.small(partition)
+                                >= config.maintenance().smallFiles()
+                        || isQuiet(partition, now) && FileMoves.isDisordered(partition, config.tiering(dataset)))
                 .toList();
+    }
+
+    private static boolean isQuiet(PartitionFiles partition, Instant now) {
+        return partition.files().stream()
+                .allMatch(file -> FileTags.writtenAt(file).plus(QUIET).isBefore(now));
     }
 
     private List<Figure> merge(DatasetName dataset, List<PartitionFiles> partitions, long epoch, Instant now) {

@@ -8,6 +8,7 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.delta.DeltaAppend;
 import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.delta.TableLog;
+import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.model.table.AccessLogTable;
 import io.datapunk.lake.model.table.ActivityTable;
@@ -15,6 +16,9 @@ import io.datapunk.lake.model.table.AdviceTable;
 import io.datapunk.lake.model.table.TableDefinition;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.maintenance.advice.Advice.Kind;
+import io.datapunk.maintenance.task.Figure;
+import io.datapunk.maintenance.task.MaintenanceJob;
+import io.datapunk.maintenance.task.Task;
 import io.datapunk.testkit.SharedPostgres;
 import io.datapunk.testkit.SharedSpark;
 import java.io.IOException;
@@ -198,8 +202,44 @@ class AdviseJobTest {
                 .as("one or two pages of 20,000 rows")
                 .isLessThanOrEqualTo(40_000);
         assertThat(advice.statement())
-                .startsWith("OPTIMIZE user_data.activity WHERE month = '2026-03' ZORDER BY (kind)");
+                .isEqualTo("lake.datasets.\"user_data.activity\".tiering.warm.sorted-by = [\"kind\"], then"
+                        + " `lake maintain run optimize`");
         assertThat(home.local().resolve("staging")).isEmptyDirectory();
+    }
+
+    @Test
+    void theOrderThatIsAdvisedBringsWhatWasMeasured() throws IOException {
+        Advice advice = only(Kind.CLUSTERING, "user_data.activity");
+        Path file = Files.writeString(
+                folder.resolve("sorted.conf"), advice.statement().replaceFirst(",.*", ""));
+        LakeConfig sorted =
+                LakeConfig.load(file, Map.of(), Map.of("lake.home", home.local().toString()));
+        MaintenanceJob upkeep = new MaintenanceJob(sorted, home, () -> spark, Optional::empty, Map.of());
+
+        assertThat(upkeep.run(List.of(Task.OPTIMIZE), NOW, false, Progress.NONE)
+                        .get(0)
+                        .done()
+                        .problems())
+                .isEmpty();
+
+        PartitionFiles month = new TableLog(home)
+                .snapshot(ActivityTable.DEFINITION.name())
+                .orElseThrow()
+                .partitions()
+                .get(0);
+        assertThat(month.rows()).isEqualTo(120_000);
+        assertThat(new ClusteringTrial(spark, home)
+                        .run(month, "kind")
+                        .orElseThrow()
+                        .readBefore())
+                .isLessThanOrEqualTo(40_000);
+        assertThat(upkeep.run(List.of(Task.OPTIMIZE), NOW, true, Progress.NONE)
+                        .get(0)
+                        .done()
+                        .figures())
+                .as("is sorted once")
+                .extracting(Figure::subject)
+                .doesNotContain(month.partition().toString());
     }
 
     @Test

@@ -44,6 +44,7 @@ class FilteredTablesTest {
                 .isEmpty();
         assertThat(tables(use(9, "", "kind")).clustering()).isEmpty();
         assertThat(tables(use(99, "", "month")).clustering()).isEmpty();
+        assertThat(tables(List.of("kind"), use(99, "", "kind")).clustering()).isEmpty();
     }
 
     @Test
@@ -66,6 +67,10 @@ class FilteredTablesTest {
     }
 
     private static FilteredTables tables(FilterUse... uses) {
+        return tables(List.of(), uses);
+    }
+
+    private static FilteredTables tables(List<String> sortedBy, FilterUse... uses) {
         return new FilteredTables(
                 ActivityTable.DEFINITION,
                 new TableSnapshot(
@@ -74,6 +79,7 @@ class FilteredTablesTest {
                         Instant.EPOCH,
                         new TableShape(ACTIVITY, List.of(), List.of()),
                         List.of(JUNE, JULY, AUGUST)),
+                sortedBy,
                 List.of(uses));
     }
 
