@@ -23,7 +23,7 @@ import io.datapunk.lake.postgres.Served;
 import io.datapunk.lake.postgres.ServedPartitions;
 import io.datapunk.lake.postgres.ServerLogWatch;
 import io.datapunk.lake.postgres.ServerSettings;
-import io.datapunk.lake.postgres.ServerSettings.Advice;
+import io.datapunk.lake.postgres.ServerSettings.Difference;
 import io.datapunk.lake.postgres.VectorExtension;
 import io.datapunk.lake.postgres.WalArchive;
 import io.datapunk.lake.storage.ColdCopies;
@@ -321,19 +321,19 @@ final class Doctor {
     }
 
     private void examineSettings(PostgresConnection server) {
-        List<Advice> advice = ServerSettings.advice(server);
-        if (advice.isEmpty()) {
+        List<Difference> differences = ServerSettings.differences(server);
+        if (differences.isEmpty()) {
             ok("hot store settings", "are as conf/postgres/server.conf advises");
             return;
         }
         add(
                 "hot store settings",
                 Health.WARNING,
-                advice.stream()
+                differences.stream()
                         .map(each -> each.setting() + " = " + each.found())
                         .collect(Collectors.joining(", ")),
                 "conf/postgres/server.conf advises "
-                        + advice.stream()
+                        + differences.stream()
                                 .map(each -> each.setting() + " = " + each.advised())
                                 .collect(Collectors.joining(", ")));
     }

@@ -26,7 +26,7 @@ public final class ServerSettings {
             """;
 
     /** A setting that is worth another value. */
-    public record Advice(String setting, String found, String advised) {}
+    public record Difference(String setting, String found, String advised) {}
 
     /** What one setting should at least, or at most, be. */
     private record Rule(String setting, double bound, boolean isLeast, boolean isBytes) {
@@ -42,10 +42,10 @@ public final class ServerSettings {
             return new Rule(setting, bound, false, false);
         }
 
-        private Optional<Advice> advice(Map<String, Double> found) {
+        private Optional<Difference> difference(Map<String, Double> found) {
             double value = found.getOrDefault(setting, bound);
             boolean fits = isLeast ? value >= bound : value <= bound;
-            return fits ? Optional.empty() : Optional.of(new Advice(setting, text(value), text(bound)));
+            return fits ? Optional.empty() : Optional.of(new Difference(setting, text(value), text(bound)));
         }
 
         private String text(double value) {
@@ -72,22 +72,24 @@ public final class ServerSettings {
     private ServerSettings() {}
 
     /** What a server should be set to otherwise; empty where nothing. */
-    public static List<Advice> advice(PostgresConnection server) {
+    public static List<Difference> differences(PostgresConnection server) {
         try (Connection connection = server.open("lake doctor")) {
-            return advice(settings(connection));
+            return differences(settings(connection));
         } catch (SQLException e) {
             throw SqlState.failure("the settings of the hot store at " + server.url() + " could not be read", e);
         }
     }
 
     /** @param found in bytes, seconds, or plain numbers */
-    static List<Advice> advice(Map<String, Double> found) {
-        List<Advice> advice = new ArrayList<>();
+    static List<Difference> differences(Map<String, Double> found) {
+        List<Difference> differences = new ArrayList<>();
         double cache = found.getOrDefault(EFFECTIVE_CACHE_SIZE, 0.0);
         // A quarter of the memory, where the cache is three quarters.
-        Rule.leastBytes("shared_buffers", Math.round(cache / 3)).advice(found).ifPresent(advice::add);
-        FIXED.forEach(rule -> rule.advice(found).ifPresent(advice::add));
-        return advice;
+        Rule.leastBytes("shared_buffers", Math.round(cache / 3))
+                .difference(found)
+                .ifPresent(differences::add);
+        FIXED.forEach(rule -> rule.difference(found).ifPresent(differences::add));
+        return differences;
     }
 
     private static Map<String, Double> settings(Connection connection) throws SQLException {

@@ -2,7 +2,7 @@ package io.datapunk.lake.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datapunk.lake.postgres.ServerSettings.Advice;
+import io.datapunk.lake.postgres.ServerSettings.Difference;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,7 +12,7 @@ class ServerSettingsTest {
 
     @Test
     void aServerThatIsSetAsAdvisedNeedsNoAdvice() {
-        assertThat(ServerSettings.advice(asAdvised())).isEmpty();
+        assertThat(ServerSettings.differences(asAdvised())).isEmpty();
     }
 
     @Test
@@ -38,22 +38,23 @@ class ServerSettingsTest {
                 16.0,
                 "default_statistics_target",
                 100.0);
-        assertThat(ServerSettings.advice(asInstalled))
+        assertThat(ServerSettings.differences(asInstalled))
                 .containsExactly(
-                        new Advice("shared_buffers", "128MB", "1365MB"),
-                        new Advice("max_connections", "100", "200"),
-                        new Advice("work_mem", "4MB", "16MB"),
-                        new Advice("wal_buffers", "4MB", "16MB"),
-                        new Advice("max_wal_size", "1024MB", "4096MB"),
-                        new Advice("random_page_cost", "4", "1.1"),
-                        new Advice("effective_io_concurrency", "16", "200"));
+                        new Difference("shared_buffers", "128MB", "1365MB"),
+                        new Difference("max_connections", "100", "200"),
+                        new Difference("work_mem", "4MB", "16MB"),
+                        new Difference("wal_buffers", "4MB", "16MB"),
+                        new Difference("max_wal_size", "1024MB", "4096MB"),
+                        new Difference("random_page_cost", "4", "1.1"),
+                        new Difference("effective_io_concurrency", "16", "200"));
     }
 
     @Test
     void buffersFollowTheMemoryThatTheCacheTellsOf() {
         Map<String, Double> larger = new HashMap<>(asAdvised());
         larger.put("effective_cache_size", 48 * 1024 * MIB);
-        assertThat(ServerSettings.advice(larger)).containsExactly(new Advice("shared_buffers", "2048MB", "16384MB"));
+        assertThat(ServerSettings.differences(larger))
+                .containsExactly(new Difference("shared_buffers", "2048MB", "16384MB"));
     }
 
     /** As conf/postgres/server.conf. */

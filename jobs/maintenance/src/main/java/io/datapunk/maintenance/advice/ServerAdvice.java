@@ -183,7 +183,7 @@ final class ServerAdvice {
 
     /** A server on a machine of its own; the embedded one leaves the memory to Spark. */
     private void buffers(Reads reads) {
-        Optional<ServerSettings.Advice> larger = ServerSettings.advice(server).stream()
+        Optional<ServerSettings.Difference> larger = ServerSettings.differences(server).stream()
                 .filter(setting -> setting.setting().equals(SHARED_BUFFERS))
                 .findFirst();
         if (larger.isEmpty() || reads.cacheHits() >= CACHE_HITS) {

@@ -2,7 +2,7 @@ package io.datapunk.lake.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.datapunk.lake.postgres.ServerSettings.Advice;
+import io.datapunk.lake.postgres.ServerSettings.Difference;
 import io.datapunk.testkit.SharedPostgres;
 import org.junit.jupiter.api.Test;
 
@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class OwnServerSettingsTest {
     @Test
     void settingsAreReadInTheUnitsThatTheServerTellsThemIn() {
-        assertThat(ServerSettings.advice(SharedPostgres.emptyDatabase()))
-                .extracting(Advice::setting)
+        assertThat(ServerSettings.differences(SharedPostgres.emptyDatabase()))
+                .extracting(Difference::setting)
                 .contains("shared_buffers")
                 .doesNotContain("checkpoint_timeout", "default_statistics_target");
     }
