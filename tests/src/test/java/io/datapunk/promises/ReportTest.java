@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datapunk.lake.config.LakeConfig;
+import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.postgres.PostgresServer;
 import io.datapunk.promises.LakeCommands.Ended;
+import io.datapunk.testkit.SharedPostgres;
 import io.datapunk.testkit.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,7 +39,7 @@ class ReportTest {
     private static Path page;
 
     @BeforeAll
-    static void aLakeWithAMovedMonthAndARecordInQuarantine() throws IOException {
+    static void aLakeWithAMovedMonthAndARecordInQuarantine() throws IOException, SQLException {
         // Commands of other tests go on in this session when the lake is gone.
         SharedSpark.session();
         lake = new LakeCommands(folder.resolve("lake"), Map.of("LAKE_TIERING_MINIMUM_SIZE", "1 B"));
@@ -46,6 +53,21 @@ class ReportTest {
         lake.result("tier", "apply");
         lake.result("analytics", "quality", "user_data.activity");
         lake.result("analytics", "forecast");
+        anIndexThatAnotherStandsInFor();
+        lake.result("doctor", "--advise");
+    }
+
+    private static void anIndexThatAnotherStandsInFor() throws SQLException {
+        LakeConfig config =
+                LakeConfig.load(null, Map.of(), Map.of("lake.home", lake.home().toString()));
+        try (PostgresServer server = PostgresServer.open(config.postgres(), LakeHome.of(config));
+                Connection connection = SharedPostgres.connect(server.connection());
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE TABLE public.orders AS SELECT n AS id, n AS day FROM generate_series(1, 60000) AS rows(n)");
+            statement.execute("CREATE INDEX by_day ON public.orders (day)");
+            statement.execute("CREATE INDEX by_day_and_id ON public.orders (day, id)");
+        }
     }
 
     @AfterAll
@@ -102,6 +124,12 @@ class ReportTest {
                 .extracting(cost -> cost.get("tier").asText())
                 .containsExactly("HOT", "WARM", "COLD");
         assertThat(data.at("/queries/unknown_because").asText()).isEmpty();
+        assertThat(data.at("/tuning/advice")).singleElement().satisfies(advice -> {
+            assertThat(advice.get("kind").asText()).isEqualTo("duplicate_index");
+            assertThat(advice.get("evidence").asText()).endsWith("btree (day, id) as well");
+            assertThat(advice.get("before").asLong()).isGreaterThan(1 << 20);
+            assertThat(advice.get("statement").asText()).isEqualTo("DROP INDEX CONCURRENTLY \"public\".\"by_day\"");
+        });
         assertThat(data.at("/audit/note").asText())
                 .contains(data.at("/audit/signed_entries").asText());
         assertThat(data.at("/audit/damages")).isEmpty();
@@ -127,7 +155,8 @@ class ReportTest {
         assertThat(shown.console()).as("errors and warnings").isEmpty();
         assertThat(shown.dom())
                 .contains("data-ready=\"true\"", "<title>Lake report, ")
-                .contains("Map of 2 partitions of 2 tables over 2 months: 1 hot, 1 warm, 0 cold, 0 mixed, 0 stale")
+                .contains("Map of 3 partitions of 3 tables over 2 months: 1 hot, 2 warm, 0 cold, 0 mixed, 0 stale")
+                .contains("What was tried and found worth it", "duplicate index")
                 .contains("2 read, 1 accepted, 0 duplicates, 1 quarantined")
                 .contains("Signed head")
                 .doesNotContain("<title>taken over");
