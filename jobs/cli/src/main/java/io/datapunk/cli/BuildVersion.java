@@ -7,8 +7,11 @@ import picocli.CommandLine.IVersionProvider;
 final class BuildVersion implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        String version = Optional.ofNullable(BuildVersion.class.getPackage().getImplementationVersion())
+        return new String[] {"Datapunk Lake " + number(), "Java " + Runtime.version()};
+    }
+
+    static String number() {
+        return Optional.ofNullable(BuildVersion.class.getPackage().getImplementationVersion())
                 .orElse("development build");
-        return new String[] {"Datapunk Lake " + version, "Java " + Runtime.version()};
     }
 }

@@ -1,11 +1,12 @@
 package io.datapunk.cli;
 
-import io.datapunk.cli.metrics.JobMetrics;
-import io.datapunk.cli.metrics.MetricsExport;
-import io.datapunk.cli.metrics.Sample;
-import io.datapunk.cli.metrics.StageTimes;
+import io.datapunk.cli.export.JobEnd;
+import io.datapunk.cli.export.JobEnd.Problem;
+import io.datapunk.cli.export.JobExports;
+import io.datapunk.cli.export.JobRun;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.postgres.HotStoreUnavailableException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -28,7 +29,7 @@ public final class Cli {
     private final PrintWriter out;
     private final PrintWriter err;
     private final Map<String, String> environment;
-    private final StageTimes stages;
+    private final Progress progress;
     private final Instant startedAt = Instant.now();
     private final long startNanos = System.nanoTime();
 
@@ -36,7 +37,7 @@ public final class Cli {
         this.out = new PrintWriter(out, true, StandardCharsets.UTF_8);
         this.err = new PrintWriter(err, true, StandardCharsets.UTF_8);
         this.environment = environment;
-        this.stages = new StageTimes(terminal ? new TerminalProgress(err) : new PlainProgress(this.err));
+        this.progress = terminal ? new TerminalProgress(err) : new PlainProgress(this.err);
     }
 
     public static void main(String[] args) {
@@ -74,51 +75,70 @@ public final class Cli {
             if (!(chosen.getCommand() instanceof Job job)) {
                 throw new ParameterException(chosen, "Missing command");
             }
-            return execute(command, json, job, invocation(options, job), args);
+            return execute(command, json, job, invocation(options, job));
         } catch (Exception | Error e) {
-            return fail(command, json, FullDisk.UNKNOWN, e, args);
+            return fail(command, json, e, args);
         }
     }
 
-    private int execute(String command, boolean json, Job job, Invocation invocation, String... args) {
+    private int execute(String command, boolean json, Job job, Invocation invocation) {
+        JobExports exports = exports(command, job, invocation);
+        Outcome outcome;
         try {
-            Outcome outcome = sealed(invocation, job);
-            int exitCode =
-                    outcome.problem().map(problem -> problem.kind().exitCode()).orElse(CommandLine.ExitCode.OK);
-            return finish(
-                    command, json, outcome.withWarnings(export(command, job, invocation, exitCode, outcome.metrics())));
+            outcome = sealed(invocation.withProgress(exports.watch(progress)), job);
         } catch (Exception | Error e) {
             // Checked exceptions too: Spark throws them without declaring them.
-            int exitCode = fail(command, json, FullDisk.of(invocation.config()), e, args);
-            export(command, job, invocation, exitCode, List.of())
-                    .forEach(warning -> err.println("lake: warning: " + warning));
+            Optional<LakeException> known = known(command, FullDisk.of(invocation.config()), e);
+            int exitCode = fail(command, json, known, e);
+            exports.ended(new JobEnd(
+                            exitCode,
+                            Instant.now(),
+                            seconds(),
+                            Optional.of(known.map(Problem::of).orElseGet(() -> Problem.unexpected(e))),
+                            List.of(),
+                            List.of()))
+                    .forEach(this::warn);
             return exitCode;
         }
+        JobEnd end = new JobEnd(
+                outcome.exitCode(),
+                Instant.now(),
+                seconds(),
+                outcome.problem().map(Problem::of),
+                outcome.inputs(),
+                outcome.metrics());
+        return finish(command, json, outcome.withWarnings(exports.ended(end)));
     }
 
-    private int fail(String command, boolean json, FullDisk disk, Throwable failure, String... args) {
-        if (failure instanceof ParameterException wrong) {
-            return fail(name(wrong.getCommandLine()), json, usage(wrong, args));
+    private JobExports exports(String command, Job job, Invocation invocation) {
+        return invocation.dryRun() || !job.isWatched()
+                ? JobExports.none()
+                : JobExports.begin(
+                        new JobRun(command, startedAt, BuildVersion.number(), invocation.config(), environment));
+    }
+
+    private int fail(String command, boolean json, Throwable failure, String... args) {
+        return failure instanceof ParameterException wrong
+                ? fail(name(wrong.getCommandLine()), json, usage(wrong, args))
+                : fail(command, json, known(command, FullDisk.UNKNOWN, failure), failure);
+    }
+
+    private int fail(String command, boolean json, Optional<LakeException> known, Throwable failure) {
+        int exitCode = fail(command, json, known.orElseGet(() -> unexpected(command, failure)));
+        if (known.isEmpty()) {
+            failure.printStackTrace(err);
         }
-        if (failure instanceof LakeException known) {
-            return fail(command, json, FullDisk.isBehind(known) ? disk.told(known) : known);
-        }
-        if (failure instanceof HotStoreUnavailableException unavailable) {
-            return fail(command, json, unavailable.asFailure());
-        }
-        if (FullDisk.isBehind(failure)) {
-            return fail(command, json, disk.told(command, failure));
-        }
-        int exitCode = fail(command, json, unexpected(command, failure));
-        failure.printStackTrace(err);
         return exitCode;
     }
 
-    private List<String> export(String command, Job job, Invocation invocation, int exitCode, List<Sample> own) {
-        return invocation.dryRun() || !job.isWatched()
-                ? List.of()
-                : new MetricsExport(invocation.config().metrics())
-                        .export(command, JobMetrics.of(command, exitCode, seconds(), Instant.now(), stages, own));
+    private static Optional<LakeException> known(String command, FullDisk disk, Throwable failure) {
+        if (failure instanceof LakeException known) {
+            return Optional.of(FullDisk.isBehind(known) ? disk.told(known) : known);
+        }
+        if (failure instanceof HotStoreUnavailableException unavailable) {
+            return Optional.of(unavailable.asFailure());
+        }
+        return FullDisk.isBehind(failure) ? Optional.of(disk.told(command, failure)) : Optional.empty();
     }
 
     /** Also what a job has committed and written down that failed is taken in and signed. */
@@ -127,8 +147,7 @@ public final class Cli {
         try {
             outcome = job.run(invocation);
         } catch (RuntimeException e) {
-            AuditSeal.afterCommand(invocation, job.changesTables())
-                    .forEach(warning -> err.println("lake: warning: " + warning));
+            AuditSeal.afterCommand(invocation, job.changesTables()).forEach(this::warn);
             throw e;
         }
         return outcome.withWarnings(AuditSeal.afterCommand(invocation, job.changesTables()));
@@ -149,7 +168,7 @@ public final class Cli {
                 .orElse(null);
         LakeConfig config = LakeConfig.load(file, environment, overrides);
         Instant now = Optional.ofNullable(options.now()).orElse(startedAt);
-        return new Invocation(config, now, options.json(), options.dryRun(), stages);
+        return new Invocation(config, now, options.json(), options.dryRun(), progress);
     }
 
     private int finish(String command, boolean json, Outcome outcome) {
@@ -160,7 +179,7 @@ public final class Cli {
             outcome.text().accept(out);
             out.flush();
         }
-        outcome.warnings().forEach(warning -> err.println("lake: warning: " + warning));
+        outcome.warnings().forEach(this::warn);
         if (problem == null) {
             return CommandLine.ExitCode.OK;
         }
@@ -187,6 +206,10 @@ public final class Cli {
                 result,
                 warnings,
                 done ? null : Failure.of(problem));
+    }
+
+    private void warn(String warning) {
+        err.println("lake: warning: " + warning);
     }
 
     private void explain(LakeException exception) {

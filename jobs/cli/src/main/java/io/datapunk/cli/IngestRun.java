@@ -1,5 +1,6 @@
 package io.datapunk.cli;
 
+import io.datapunk.cli.export.Input;
 import io.datapunk.cli.metrics.Metric;
 import io.datapunk.cli.metrics.Sample;
 import io.datapunk.ingest.job.ImportCounts;
@@ -59,6 +60,7 @@ final class IngestRun {
         IngestReport report = new IngestJob(LakeSession.open(config, home), home, config.ingest())
                 .run(request, invocation.progress());
         return new Outcome(result(report), out -> print(report, out), report.warnings(), shortfall(report))
+                .withInputs(request.exports().stream().map(Input.File::new).toList())
                 .withMetrics(metrics(report));
     }
 

@@ -23,4 +23,9 @@ record Invocation(LakeConfig config, Instant now, boolean json, boolean dryRun, 
             throw LakeException.usage(what + " has no dry run", why, remedy);
         }
     }
+
+    /** The same, for a command whose stages somebody else watches too. */
+    Invocation withProgress(Progress other) {
+        return new Invocation(config, now, json, dryRun, other);
+    }
 }

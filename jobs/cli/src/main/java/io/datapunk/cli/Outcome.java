@@ -1,5 +1,6 @@
 package io.datapunk.cli;
 
+import io.datapunk.cli.export.Input;
 import io.datapunk.cli.metrics.Sample;
 import io.datapunk.lake.model.LakeException;
 import java.io.PrintWriter;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 
 /**
  * How a command ended.
@@ -15,6 +17,7 @@ import java.util.stream.Stream;
  * @param text prints the same for a person
  * @param warnings what the person should know besides
  * @param problem where the job is done, but a gate fell short, or where some of it failed
+ * @param inputs what the job has read, for those who ask where data came from
  * @param metrics what monitoring is told besides how long it took
  */
 record Outcome(
@@ -22,9 +25,10 @@ record Outcome(
         Consumer<PrintWriter> text,
         List<String> warnings,
         Optional<LakeException> problem,
+        List<Input> inputs,
         List<Sample> metrics) {
     Outcome(Object result, Consumer<PrintWriter> text, List<String> warnings, Optional<LakeException> problem) {
-        this(result, text, warnings, problem, List.of());
+        this(result, text, warnings, problem, List.of(), List.of());
     }
 
     static Outcome of(Object result, Consumer<PrintWriter> text) {
@@ -33,10 +37,18 @@ record Outcome(
 
     Outcome withWarnings(List<String> more) {
         return new Outcome(
-                result, text, Stream.concat(warnings.stream(), more.stream()).toList(), problem, metrics);
+                result, text, Stream.concat(warnings.stream(), more.stream()).toList(), problem, inputs, metrics);
     }
 
     Outcome withMetrics(List<Sample> samples) {
-        return new Outcome(result, text, warnings, problem, samples);
+        return new Outcome(result, text, warnings, problem, inputs, samples);
+    }
+
+    Outcome withInputs(List<? extends Input> read) {
+        return new Outcome(result, text, warnings, problem, List.copyOf(read), metrics);
+    }
+
+    int exitCode() {
+        return problem.map(one -> one.kind().exitCode()).orElse(CommandLine.ExitCode.OK);
     }
 }

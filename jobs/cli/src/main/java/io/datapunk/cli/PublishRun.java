@@ -3,6 +3,8 @@ package io.datapunk.cli;
 import io.datapunk.analytics.PublishedTables;
 import io.datapunk.analytics.publish.PublishJob;
 import io.datapunk.analytics.publish.PublishJob.Published;
+import io.datapunk.analytics.publish.PublishJob.Refresh;
+import io.datapunk.cli.export.Input;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.spark.LakeSession;
@@ -28,7 +30,16 @@ final class PublishRun {
                 PublishedTables.named(config.analytics(), tables), full, invocation.dryRun(), invocation.now());
         List<Published> published =
                 new PublishJob(() -> LakeSession.open(config, home), config, home).run(request, invocation.progress());
-        return Outcome.of(published, out -> print(published, out));
+        return Outcome.of(published, out -> print(published, out)).withInputs(read(published));
+    }
+
+    /** What is up to date was not read again. */
+    private static List<Input.Table> read(List<Published> published) {
+        return published.stream()
+                .filter(one -> one.refresh() == Refresh.FULL || one.refresh() == Refresh.MONTHS)
+                .flatMap(one -> one.sources().stream())
+                .map(Input.Table::parse)
+                .toList();
     }
 
     private void print(List<Published> published, PrintWriter out) {

@@ -3,6 +3,7 @@ package io.datapunk.cli;
 import io.datapunk.analytics.quality.QualityJob;
 import io.datapunk.analytics.quality.TableQuality;
 import io.datapunk.analytics.quality.TableQuality.Check;
+import io.datapunk.cli.export.Input;
 import io.datapunk.cli.metrics.Metric;
 import io.datapunk.cli.metrics.Sample;
 import io.datapunk.lake.config.LakeConfig;
@@ -35,7 +36,11 @@ final class QualityRun {
                 names.stream().map(DatasetName::parse).toList(), invocation.dryRun(), invocation.now());
         List<TableQuality> tables =
                 new QualityJob(LakeSession.open(config, home), config, home).run(request, invocation.progress());
-        return new Outcome(tables, out -> print(tables, out), List.of(), gate(tables)).withMetrics(metrics(tables));
+        return new Outcome(tables, out -> print(tables, out), List.of(), gate(tables))
+                .withInputs(tables.stream()
+                        .map(table -> new Input.Table(DatasetName.parse(table.table()), table.version()))
+                        .toList())
+                .withMetrics(metrics(tables));
     }
 
     private static List<Sample> metrics(List<TableQuality> tables) {

@@ -1,5 +1,6 @@
 package io.datapunk.cli;
 
+import io.datapunk.cli.export.Input;
 import io.datapunk.lake.config.CollectionConfig;
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
@@ -93,7 +94,11 @@ final class VectorsRun {
                     report.encoded()));
             warnings.addAll(report.warnings());
         }
-        return Outcome.of(embedded, out -> printEmbedded(embedded, out)).withWarnings(warnings);
+        return Outcome.of(embedded, out -> printEmbedded(embedded, out))
+                .withWarnings(warnings)
+                .withInputs(embedded.stream()
+                        .map(one -> new Input.Table(DatasetName.parse(one.source()), one.sourceVersion()))
+                        .toList());
     }
 
     private static void printEmbedded(List<Embedded> embedded, PrintWriter out) {

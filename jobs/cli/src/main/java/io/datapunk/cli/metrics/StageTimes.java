@@ -5,20 +5,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Takes the time of stages while it hands them on. */
-public final class StageTimes implements Progress {
-    private final Progress next;
+/** Takes the time of stages. */
+public final class StageTimes {
     private final Map<String, Double> seconds = new ConcurrentSkipListMap<>();
 
-    public StageTimes(Progress next) {
-        this.next = next;
+    /** Takes the time of what is handed on to the next. */
+    public Progress watch(Progress next) {
+        return (stage, total, unit) -> watched(stage, next.begin(stage, total, unit));
     }
 
-    @Override
-    public Stage begin(String stage, long total, String unit) {
+    private Progress.Stage watched(String stage, Progress.Stage told) {
         long begun = System.nanoTime();
-        Stage told = next.begin(stage, total, unit);
-        return new Stage() {
+        return new Progress.Stage() {
             @Override
             public void advance(long amount) {
                 told.advance(amount);

@@ -1,2 +1,2 @@
-/** What jobs tell monitoring: which metrics there are, and how they get to Prometheus. */
+/** What jobs tell monitoring: which metrics there are. */
 package io.datapunk.cli.metrics;

@@ -27,11 +27,13 @@ final class ConfigKeys {
     private static final String BUDGET = "budget.";
     private static final List<String> SECRETS = List.of(
             "lake.analytics.cache.password",
+            "lake.lineage.token",
             "lake.postgres.password",
             "lake.storage.s3.access-key",
             "lake.storage.s3.secret-key",
             "lake.storage.encryption.keystore-password",
-            "lake.storage.encryption.kms-token");
+            "lake.storage.encryption.kms-token",
+            "lake.telemetry.headers");
 
     private final Collection<String> known;
 

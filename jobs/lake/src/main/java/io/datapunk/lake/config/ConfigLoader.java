@@ -128,6 +128,8 @@ final class ConfigLoader {
                 AnalyticsConfig.read(reader.at("analytics")),
                 MaintenanceConfig.read(reader.at("maintenance")),
                 MetricsConfig.read(reader.at("metrics")),
+                LineageConfig.read(reader.at("lineage")),
+                TelemetryConfig.read(reader.at("telemetry")),
                 SparkConfig.read(reader.at("spark")),
                 audit,
                 settings);

@@ -11,6 +11,8 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -61,6 +63,28 @@ final class ConfigReader {
         String text = read(
                 name, "a text", "", key -> Optional.of(config.getString(key).strip()));
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    /** Of a server that is spoken to by HTTP; empty where the text is empty. */
+    Optional<URI> optionalAddress(String name) {
+        return optionalText(name).flatMap(text -> {
+            Optional<URI> address = address(text);
+            require(address.isPresent(), name, "an address as https://host:port, without user and password");
+            return address;
+        });
+    }
+
+    private static Optional<URI> address(String text) {
+        try {
+            URI address = new URI(text);
+            boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+            // What stands there is printed.
+            return http && address.getHost() != null && address.getUserInfo() == null
+                    ? Optional.of(address)
+                    : Optional.empty();
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
     }
 
     /** A list, or one text with commas, as the environment has it; empty where there is none. */

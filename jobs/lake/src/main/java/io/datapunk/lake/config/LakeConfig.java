@@ -33,6 +33,8 @@ public record LakeConfig(
         AnalyticsConfig analytics,
         MaintenanceConfig maintenance,
         MetricsConfig metrics,
+        LineageConfig lineage,
+        TelemetryConfig telemetry,
         SparkConfig spark,
         AuditConfig audit,
         List<Setting> settings) {
@@ -80,6 +82,8 @@ public record LakeConfig(
                 analytics,
                 maintenance,
                 metrics,
+                lineage,
+                telemetry,
                 spark,
                 audit,
                 settings);

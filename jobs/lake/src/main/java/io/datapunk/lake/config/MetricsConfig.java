@@ -12,4 +12,9 @@ public record MetricsConfig(Optional<String> textfileFolder, Optional<String> pu
     static MetricsConfig read(ConfigReader reader) {
         return new MetricsConfig(reader.optionalText("textfile-folder"), reader.optionalText("pushgateway"));
     }
+
+    /** Whether there is anybody to tell. */
+    public boolean isSet() {
+        return textfileFolder.isPresent() || pushgateway.isPresent();
+    }
 }

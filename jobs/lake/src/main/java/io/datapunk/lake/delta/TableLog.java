@@ -40,6 +40,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -179,6 +180,29 @@ public final class TableLog {
     /** All tables below the home, whoever made them. */
     public List<DatasetName> tables() {
         return tables(dataset -> true);
+    }
+
+    /**
+     * The newest version of every table below the home, by the names of its commits alone: what is in them is not read.
+     *
+     * @throws LakeException (failed) where a log cannot be listed
+     */
+    public SortedMap<DatasetName, Long> versions() {
+        SortedMap<DatasetName, Long> versions = new TreeMap<>();
+        for (DatasetName dataset : tables()) {
+            Path log = new Path(home.tablePath(dataset) + "/_delta_log");
+            try {
+                Arrays.stream(log.getFileSystem(store).listStatus(log))
+                        .flatMapToLong(file -> LogNames.commit(file.getPath().getName()).stream())
+                        .max()
+                        .ifPresent(version -> versions.put(dataset, version));
+            } catch (FileNotFoundException goneMeanwhile) {
+                continue;
+            } catch (IOException e) {
+                throw unreadable(dataset, home.tablePath(dataset), e);
+            }
+        }
+        return versions;
     }
 
     private List<DatasetName> tables(Predicate<DatasetName> wanted) {

@@ -1,6 +1,11 @@
-package io.datapunk.cli.metrics;
+package io.datapunk.cli.export;
 
+import io.datapunk.cli.metrics.JobMetrics;
+import io.datapunk.cli.metrics.Metric;
+import io.datapunk.cli.metrics.Sample;
+import io.datapunk.cli.metrics.StageTimes;
 import io.datapunk.lake.config.MetricsConfig;
+import io.datapunk.lake.model.Progress;
 import io.prometheus.metrics.exporter.pushgateway.PushGateway;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -24,23 +29,31 @@ import java.util.stream.Collectors;
  * Brings a command's metrics to Prometheus: into a folder that node_exporter's textfile collector reads, and to a
  * Pushgateway. Those of the last success stay when a later run fails.
  */
-public final class MetricsExport {
+final class MetricsExport implements JobExport {
     private static final String JOB = "lake";
     private static final String COMMAND = "command";
 
     private final MetricsConfig config;
+    private final String command;
+    private final StageTimes stages = new StageTimes();
 
-    public MetricsExport(MetricsConfig config) {
+    /** @param command as {@code tier apply} */
+    MetricsExport(MetricsConfig config, String command) {
         this.config = config;
+        this.command = command;
     }
 
-    /**
-     * Exports where the configuration says so.
-     *
-     * @param command as {@code tier apply}
-     * @return why something could not be exported; the command's own work is done
-     */
-    public List<String> export(String command, List<Sample> samples) {
+    @Override
+    public Progress watch(Progress next) {
+        return stages.watch(next);
+    }
+
+    @Override
+    public List<String> ended(JobEnd end) {
+        return export(JobMetrics.of(command, end.exitCode(), end.seconds(), end.at(), stages, end.metrics()));
+    }
+
+    private List<String> export(List<Sample> samples) {
         List<String> problems = new ArrayList<>();
         config.textfileFolder().ifPresent(folder -> {
             try {

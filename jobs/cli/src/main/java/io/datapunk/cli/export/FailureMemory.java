@@ -1,0 +1,50 @@
+package io.datapunk.cli.export;
+
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Remembers why spans were not sent: who sends them in the background tells nobody. */
+final class FailureMemory implements SpanExporter {
+    private final SpanExporter next;
+    private final AtomicReference<String> failure = new AtomicReference<>();
+
+    FailureMemory(SpanExporter next) {
+        this.next = next;
+    }
+
+    Optional<String> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    @Override
+    public CompletableResultCode export(Collection<SpanData> spans) {
+        CompletableResultCode result = next.export(spans);
+        return result.whenComplete(() -> {
+            if (!result.isSuccess()) {
+                failure.compareAndSet(null, reason(result.getFailureThrowable()));
+            }
+        });
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause == null ? "it was refused" : String.valueOf(cause);
+    }
+
+    @Override
+    public CompletableResultCode flush() {
+        return next.flush();
+    }
+
+    @Override
+    public CompletableResultCode shutdown() {
+        return next.shutdown();
+    }
+}
