@@ -1,8 +1,10 @@
 package io.datapunk.cli.export;
 
+import io.opentelemetry.exporter.internal.FailedExportException.HttpExportException;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,12 +32,17 @@ final class FailureMemory implements SpanExporter {
         });
     }
 
+    /** What the collector or the network said, rather than what was made of it. */
     private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause != null && cause.getCause() != null) {
-            cause = cause.getCause();
+        if (failure instanceof HttpExportException answered && answered.getResponse() != null) {
+            return "it answered with status " + answered.getResponse().getStatusCode();
         }
-        return cause == null ? "it was refused" : String.valueOf(cause);
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                return String.valueOf(cause);
+            }
+        }
+        return failure == null ? "it was refused" : String.valueOf(failure);
     }
 
     @Override

@@ -11,7 +11,7 @@ interface JobExport {
     }
 
     /**
-     * The command has ended. Takes a few seconds at most.
+     * The command has ended. Whoever takes longer than {@link JobExports} waits is given up.
      *
      * @return why something could not be told; the command's own work is done
      */

@@ -2,15 +2,32 @@ package io.datapunk.cli.export;
 
 import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.model.Progress;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /** All who are told of one run of a command. Whatever befalls them, the command goes on: it becomes a warning. */
 public final class JobExports {
-    private final List<JobExport> exports = new ArrayList<>();
-    private final List<String> problems = new ArrayList<>();
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+    /** Java ends without waiting for these. */
+    private static final Executor ASIDE = action -> {
+        Thread thread = new Thread(action, "export");
+        thread.setDaemon(true);
+        thread.start();
+    };
+
+    // By the settings that name them.
+    private final Map<String, JobExport> exports = new LinkedHashMap<>();
+    private final List<String> problems = new CopyOnWriteArrayList<>();
 
     private JobExports() {}
 
@@ -24,48 +41,56 @@ public final class JobExports {
         LakeConfig config = run.config();
         JobExports exports = new JobExports();
         if (config.metrics().isSet()) {
-            exports.add("metrics", () -> new MetricsExport(config.metrics(), run.command()));
+            exports.add("lake.metrics", () -> new MetricsExport(config.metrics(), run.command()));
         }
         if (config.lineage().isSet()) {
-            exports.add("lineage", () -> LineageExport.begin(run));
+            exports.add("lake.lineage", () -> LineageExport.begin(run));
         }
         if (config.telemetry().endpoint().isPresent()) {
-            exports.add("the trace", () -> TraceExport.begin(run));
+            exports.add("lake.telemetry", () -> TraceExport.begin(run));
         }
         return exports;
     }
 
-    private void add(String what, Supplier<JobExport> begin) {
+    private void add(String setting, Supplier<JobExport> begin) {
         try {
-            exports.add(begin.get());
+            exports.put(setting, begin.get());
         } catch (RuntimeException | LinkageError e) {
-            problems.add(what + " will not be exported: " + e);
+            problems.add(setting + ": nothing is exported: " + e);
         }
     }
 
     /** Where the command is to tell how far it is. */
     public Progress watch(Progress progress) {
         Progress watched = progress;
-        for (JobExport export : exports) {
-            watched = guarded(export, watched, next -> export.watch(next));
+        for (JobExport export : exports.values()) {
+            watched = export.watch(watched);
         }
         return watched;
     }
 
-    /** @return why something could not be told */
+    /**
+     * Tells all that the command has ended, at the same time, and waits for a few seconds at most.
+     *
+     * @return why something could not be told
+     */
     public List<String> ended(JobEnd end) {
-        for (JobExport export : exports) {
-            problems.addAll(guarded(export, List.of(), none -> export.ended(end)));
-        }
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        Map<String, CompletableFuture<List<String>>> told = new LinkedHashMap<>();
+        exports.forEach(
+                (setting, export) -> told.put(setting, CompletableFuture.supplyAsync(() -> export.ended(end), ASIDE)));
+        told.forEach((setting, export) -> {
+            try {
+                problems.addAll(export.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS));
+            } catch (TimeoutException e) {
+                problems.add(setting + ": not everything was exported within " + LONGEST_WAIT.toSeconds()
+                        + " s; what it names has to answer sooner");
+            } catch (ExecutionException e) {
+                problems.add(setting + ": not everything was exported: " + e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
         return List.copyOf(problems);
-    }
-
-    private <T> T guarded(JobExport export, T otherwise, Function<T, T> action) {
-        try {
-            return action.apply(otherwise);
-        } catch (RuntimeException | LinkageError e) {
-            problems.add(export.getClass().getSimpleName() + " ended unexpectedly: " + e);
-            return otherwise;
-        }
     }
 }

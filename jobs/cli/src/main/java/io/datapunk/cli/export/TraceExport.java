@@ -26,8 +26,7 @@ import java.util.logging.Logger;
 
 /** One trace for a run of a command: a span for the command, and below it one for each of its stages. */
 final class TraceExport implements JobExport {
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final AttributeKey<String> SERVICE_NAME = AttributeKey.stringKey("service.name");
     private static final AttributeKey<String> SERVICE_VERSION = AttributeKey.stringKey("service.version");
     private static final AttributeKey<String> COMMAND = AttributeKey.stringKey("lake.command");
@@ -126,12 +125,11 @@ final class TraceExport implements JobExport {
                     end.at());
         });
         command.end(end.at());
-        CompletableResultCode flushed = provider.shutdown().join(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+        // Twice, for some may be under way.
+        CompletableResultCode flushed = provider.shutdown().join(2 * PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         return sent
                 .failure()
-                .or(() -> flushed.isDone()
-                        ? Optional.empty()
-                        : Optional.of("no answer within " + LONGEST_WAIT.toSeconds() + " s"))
+                .or(() -> flushed.isDone() ? Optional.empty() : Optional.of("it did not answer"))
                 .map(failure -> "the trace was not sent to " + endpoint + ": " + failure
                         + "; lake.telemetry.endpoint has to be the address of a collector that takes OTLP over HTTP")
                 .stream()

@@ -69,7 +69,11 @@ final class ConfigReader {
     Optional<URI> optionalAddress(String name) {
         return optionalText(name).flatMap(text -> {
             Optional<URI> address = address(text);
-            require(address.isPresent(), name, "an address as https://host:port, without user and password");
+            if (address.isEmpty()) {
+                String shown = text.contains("@") ? "= " + Setting.REDACTED : describe(name);
+                problems.add(
+                        path + "." + name, shown + " needs an address as https://host:port, without user and password");
+            }
             return address;
         });
     }

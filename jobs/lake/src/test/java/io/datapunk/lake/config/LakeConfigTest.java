@@ -561,6 +561,39 @@ class LakeConfigTest {
                         "lake.storage.s3.access-key-file = \"\" (default) needs the access key and the secret key together, or neither");
     }
 
+    @Test
+    void whatIsSentAlongWithATraceIsReadAsOpenTelemetryWritesIt() {
+        LakeConfig config = LakeConfig.load(
+                null,
+                Map.of(
+                        "LAKE_TELEMETRY_ENDPOINT", "https://collector:4318",
+                        "LAKE_TELEMETRY_HEADERS", "Authorization=Basic%20YW5uOnN+3D+=, x-tenant = lake"),
+                Map.of());
+
+        assertThat(config.telemetry().headersByName())
+                .containsExactly(Map.entry("Authorization", "Basic YW5uOnN+3D+="), Map.entry("x-tenant", "lake"));
+        assertThat(config.toString()).doesNotContain("YW5u");
+    }
+
+    @Test
+    void addressesThatCannotBeSpokenToAndHeadersThatAreNoneAreMistakes() {
+        LakeException mistake = catchThrowableOfType(
+                LakeException.class,
+                () -> LakeConfig.load(
+                        null,
+                        Map.of(
+                                "LAKE_LINEAGE_URL", "marquez:5000",
+                                "LAKE_TELEMETRY_ENDPOINT", "https://ann:hunter2@collector",
+                                "LAKE_TELEMETRY_HEADERS", "hunter3"),
+                        Map.of()));
+
+        assertThat(mistake.reason().lines().skip(1).map(String::strip))
+                .containsExactly(
+                        "lake.lineage.url = marquez:5000 (LAKE_LINEAGE_URL) needs an address as https://host:port, without user and password",
+                        "lake.telemetry.endpoint = (hidden) needs an address as https://host:port, without user and password",
+                        "lake.telemetry.headers-file = \"\" (default) needs headers as name=value with commas between, each value percent-encoded");
+    }
+
     private Path write(String text) throws IOException {
         return Files.writeString(folder.resolve("lake.conf"), text);
     }
