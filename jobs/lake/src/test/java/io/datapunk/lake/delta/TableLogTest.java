@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,15 @@ class TableLogTest {
         assertThat(january.files()).allSatisfy(file -> assertThat(Path.of(home.tablePath(ACTIVITY), file.path()))
                 .exists()
                 .hasSize(file.bytes()));
+    }
+
+    @Test
+    void knowsTheNewestVersionOfEveryTable() {
+        assertThat(new TableLog(LocalHome.under(folder)).versions()).isEmpty();
+
+        LakeHome home = tableWithTwoMonths();
+
+        assertThat(new TableLog(home).versions()).containsExactly(Map.entry(ACTIVITY, 2L));
     }
 
     @Test
