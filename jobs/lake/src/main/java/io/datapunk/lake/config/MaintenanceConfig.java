@@ -3,6 +3,7 @@ package io.datapunk.lake.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,14 +26,17 @@ public record MaintenanceConfig(
      * @param parallelWorkers processes that vacuum the indexes of one table
      * @param timeout for one table or index
      * @param tableBloat share of a table that is free, above which it is told
+     * @param repack the program that writes tables anew that are looser, by its name or path
      * @param indexDensity how full the leaves of a B-tree are, below which it is built anew
      */
-    public record Postgres(int parallelWorkers, Duration timeout, double tableBloat, double indexDensity) {
+    public record Postgres(
+            int parallelWorkers, Duration timeout, double tableBloat, Optional<String> repack, double indexDensity) {
         private static Postgres read(ConfigReader reader) {
             return new Postgres(
                     reader.integer("parallel-workers", 0, 1024),
                     reader.duration("timeout"),
                     reader.fraction("table-bloat"),
+                    Optional.of(reader.text("repack")).filter(program -> !program.isEmpty()),
                     reader.fraction("index-density"));
         }
     }

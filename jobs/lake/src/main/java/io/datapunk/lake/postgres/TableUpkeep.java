@@ -164,6 +164,11 @@ public final class TableUpkeep implements AutoCloseable {
      * @param problem where it failed
      */
     public record Kept<T>(T before, Optional<T> after, boolean wasLocked, Optional<LakeException> problem) {
+        /** The same, after something else was done as well. */
+        public Kept<T> withAfter(Optional<T> later) {
+            return new Kept<>(before, later, wasLocked, problem);
+        }
+
         private static <T> Kept<T> found(T before) {
             return new Kept<>(before, Optional.empty(), false, Optional.empty());
         }
@@ -204,6 +209,14 @@ public final class TableUpkeep implements AutoCloseable {
                 row -> (row.isParent && analyzesParentsAlone ? "ANALYZE (SKIP_LOCKED) ONLY " : "ANALYZE (SKIP_LOCKED) ")
                         + row.name,
                 dryRun);
+    }
+
+    /** A table as it is now; empty where it is gone. */
+    public Optional<TableState> state(String table) {
+        return explained("the table " + table + " could not be measured", () -> {
+            List<TableRow> now = rows(table);
+            return now.isEmpty() ? Optional.empty() : Optional.of(measured(now.get(0)));
+        });
     }
 
     /** The tables that were read most from disk. */
@@ -339,8 +352,7 @@ public final class TableUpkeep implements AutoCloseable {
                     if (!isDone(command)) {
                         return Kept.locked(before);
                     }
-                    List<TableRow> now = rows(row.name);
-                    return Kept.done(before, now.isEmpty() ? Optional.empty() : Optional.of(measured(now.get(0))));
+                    return Kept.done(before, state(row.name));
                 } catch (SQLException e) {
                     if (SqlState.LOCK_NOT_AVAILABLE.is(e)) {
                         return Kept.locked(row.estimate());

@@ -3,6 +3,7 @@ package io.datapunk.maintenance.task;
 import io.datapunk.lake.config.MaintenanceConfig;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.postgres.PostgresConnection;
+import io.datapunk.lake.postgres.Repacking;
 import io.datapunk.lake.postgres.TableUpkeep;
 import io.datapunk.lake.postgres.TableUpkeep.IndexState;
 import io.datapunk.lake.postgres.TableUpkeep.Kept;
@@ -28,13 +29,8 @@ final class ServerTasks {
 
     Work.Done vacuum(boolean dryRun) {
         return with(upkeep -> {
-            List<Kept<TableState>> tables = upkeep.vacuum(config.parallelWorkers(), dryRun);
             List<String> notes = new ArrayList<>();
-            for (Kept<TableState> table : tables) {
-                table.after()
-                        .filter(after -> after.bloat() > config.tableBloat())
-                        .ifPresent(after -> notes.add(bloated(after)));
-            }
+            List<Kept<TableState>> tables = repacked(upkeep.vacuum(config.parallelWorkers(), dryRun), upkeep, notes);
             return done(
                     tables,
                     notes,
@@ -45,6 +41,47 @@ final class ServerTasks {
                             new Measure<>(Quantity.BLOAT, TableState::bloat),
                             new Measure<>(Quantity.AGE_TRANSACTIONS, TableState::age)));
         });
+    }
+
+    /** Tables that a vacuum leaves loose are written anew where that is possible, else told of. */
+    private List<Kept<TableState>> repacked(
+            List<Kept<TableState>> tables, TableUpkeep upkeep, List<String> notes) {
+        Optional<Repacking> repacking =
+                tables.stream().anyMatch(this::isLoose) ? repacking(notes) : Optional.empty();
+        List<Kept<TableState>> repacked = new ArrayList<>();
+        for (Kept<TableState> table : tables) {
+            Kept<TableState> now = table;
+            if (isLoose(table)) {
+                String name = table.before().table();
+                try {
+                    repacking.ifPresent(program -> program.run(name));
+                    now = repacking.isPresent() ? table.withAfter(upkeep.state(name)) : table;
+                } catch (LakeException e) {
+                    notes.add(e.getMessage());
+                }
+            }
+            repacked.add(now);
+            now.after().filter(this::isLoose).ifPresent(after -> notes.add(bloated(after)));
+        }
+        return repacked;
+    }
+
+    private boolean isLoose(Kept<TableState> table) {
+        return table.after().filter(this::isLoose).isPresent();
+    }
+
+    private boolean isLoose(TableState table) {
+        return table.bloat() > config.tableBloat();
+    }
+
+    private Optional<Repacking> repacking(List<String> notes) {
+        try {
+            return config.repack()
+                    .flatMap(program -> Repacking.find(server.get().orElseThrow(), program, config.timeout()));
+        } catch (LakeException e) {
+            notes.add(e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static String bloated(TableState table) {
