@@ -124,8 +124,8 @@ public final class OwnPostgres {
             return versions.map(version -> version.resolve("bin"))
                     .filter(bin -> Files.isExecutable(bin.resolve("pg_basebackup"))
                             && Files.isExecutable(bin.resolve("initdb")))
-                    .max(Comparator.comparing(
-                            bin -> Integer.parseInt(bin.getParent().getFileName().toString())))
+                    .max(Comparator.comparing(bin ->
+                            Integer.parseInt(bin.getParent().getFileName().toString())))
                     .orElseThrow();
         }
     }

@@ -68,7 +68,8 @@ public final class Repacking {
 
     private static Optional<String> extension(PostgresConnection server) {
         try (Connection connection = server.open("lake maintenance")) {
-            return Statements.texts(connection, "SELECT extversion FROM pg_extension WHERE extname = 'pg_repack'").stream()
+            return Statements.texts(connection, "SELECT extversion FROM pg_extension WHERE extname = 'pg_repack'")
+                    .stream()
                     .findFirst();
         } catch (SQLException e) {
             throw new HotStoreUnavailableException(server.url(), e);
@@ -113,9 +114,8 @@ public final class Repacking {
         try {
             Path output = Files.createTempFile("lake-repack-", ".log");
             try {
-                ProcessBuilder builder = new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(output.toFile());
+                ProcessBuilder builder =
+                        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
                 // Not among the arguments, which everybody on the machine can list.
                 builder.environment().put("PGPASSWORD", server.password().get());
                 server.properties().forEach((property, value) -> Optional.ofNullable(ENVIRONMENT.get(property))

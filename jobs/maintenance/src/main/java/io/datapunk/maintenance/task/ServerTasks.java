@@ -44,10 +44,8 @@ final class ServerTasks {
     }
 
     /** Tables that a vacuum leaves loose are written anew where that is possible, else told of. */
-    private List<Kept<TableState>> repacked(
-            List<Kept<TableState>> tables, TableUpkeep upkeep, List<String> notes) {
-        Optional<Repacking> repacking =
-                tables.stream().anyMatch(this::isLoose) ? repacking(notes) : Optional.empty();
+    private List<Kept<TableState>> repacked(List<Kept<TableState>> tables, TableUpkeep upkeep, List<String> notes) {
+        Optional<Repacking> repacking = tables.stream().anyMatch(this::isLoose) ? repacking(notes) : Optional.empty();
         List<Kept<TableState>> repacked = new ArrayList<>();
         for (Kept<TableState> table : tables) {
             Kept<TableState> now = table;

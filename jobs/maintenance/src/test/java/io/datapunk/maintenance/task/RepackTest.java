@@ -47,7 +47,8 @@ class RepackTest {
         PostgresMigrations.migrate(postgres.connection());
         for (String table : List.of("orders", "journal")) {
             execute("CREATE TABLE public." + table + " (id bigint, text text)");
-            execute("INSERT INTO public." + table + " SELECT n, repeat('x', 500) FROM generate_series(1, 20000) AS rows(n)");
+            execute("INSERT INTO public." + table
+                    + " SELECT n, repeat('x', 500) FROM generate_series(1, 20000) AS rows(n)");
             execute("DELETE FROM public." + table + " WHERE id % 4 <> 0");
         }
         execute("ALTER TABLE public.orders ADD PRIMARY KEY (id)");
@@ -64,7 +65,14 @@ class RepackTest {
         if (!Files.isExecutable(repack)) {
             for (List<String> command : List.of(
                     List.of("apt-get", "-q", "update"),
-                    List.of("apt-get", "-q", "-y", "install", "postgresql-" + postgres.version() + "-repack"))) {
+                    List.of(
+                            "apt-get",
+                            "-q",
+                            "-y",
+                            "-o",
+                            "DPkg::Lock::Timeout=300",
+                            "install",
+                            "postgresql-" + postgres.version() + "-repack"))) {
                 int exitCode = new ProcessBuilder(command)
                         .redirectErrorStream(true)
                         .redirectOutput(folder.resolve("apt.log").toFile())
@@ -109,7 +117,8 @@ class RepackTest {
         execute("DELETE FROM public.orders WHERE id % 8 <> 0");
         execute("SELECT pg_stat_force_next_flush()");
         assertThat(vacuum("/nowhere/pg_repack").notes())
-                .anySatisfy(note -> assertThat(note).startsWith("pg_repack cannot be run").contains("/nowhere/pg_repack"))
+                .anySatisfy(note ->
+                        assertThat(note).startsWith("pg_repack cannot be run").contains("/nowhere/pg_repack"))
                 .anySatisfy(note -> assertThat(note).startsWith("public.orders takes "));
     }
 
@@ -124,15 +133,9 @@ class RepackTest {
         LakeConfig config = LakeConfig.load(
                 null,
                 Map.of(),
-                Map.of(
-                        "lake.home", folder.resolve("home").toString(),
-                        "lake.maintenance.postgres.repack", program));
+                Map.of("lake.home", folder.resolve("home").toString(), "lake.maintenance.postgres.repack", program));
         return new MaintenanceJob(
-                        config,
-                        LakeHome.open(config),
-                        () -> spark,
-                        () -> Optional.of(postgres.connection()),
-                        Map.of())
+                        config, LakeHome.open(config), () -> spark, () -> Optional.of(postgres.connection()), Map.of())
                 .run(List.of(Task.VACUUM), Instant.now(), false, Progress.NONE)
                 .get(0)
                 .done();
