@@ -42,7 +42,11 @@ final class TableAdvice {
     }
 
     Advised of(Instant now, Progress progress) {
-        if (log.snapshot(AccessLogTable.DEFINITION.name()).isEmpty()) {
+        // An older release has not noted by what queries filter; the next `lake heat` adds the column.
+        if (log.snapshot(AccessLogTable.DEFINITION.name())
+                .filter(accesses -> accesses.shape().columns().stream()
+                        .anyMatch(column -> column.name().equals(AccessLogTable.FILTERS)))
+                .isEmpty()) {
             return new Advised(
                     List.of(), List.of("no access has been recorded yet: `lake heat` fills lake.access_log"));
         }

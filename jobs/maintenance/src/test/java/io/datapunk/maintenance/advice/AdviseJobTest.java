@@ -286,6 +286,31 @@ class AdviseJobTest {
                 .containsExactly(AdviceTable.NOTHING);
     }
 
+    @Test
+    void anAccessLogOfAnOlderReleaseIsNoMistake() {
+        LakeConfig config = LakeConfig.load(
+                null, Map.of(), Map.of("lake.home", folder.resolve("older").toString()));
+        LakeHome lake = LakeHome.open(config);
+        TableDefinition now = AccessLogTable.DEFINITION;
+        DeltaTables.ensure(
+                spark,
+                lake,
+                new TableDefinition(
+                        now.name(),
+                        now.partition(),
+                        now.columns().stream()
+                                .filter(column -> !column.name().equals(AccessLogTable.FILTERS))
+                                .toList(),
+                        now.sortedBy(),
+                        now.changeDataFeed(),
+                        now.comment()));
+
+        assertThat(new AdviseJob(config, lake, () -> spark, Optional::empty)
+                        .run(NOW, true, Progress.NONE)
+                        .problems())
+                .containsExactly("no access has been recorded yet: `lake heat` fills lake.access_log");
+    }
+
     private Advice only(Kind kind, String subject) {
         assertThat(advised.advice())
                 .filteredOn(advice -> advice.kind() == kind && advice.subject().equals(subject))
