@@ -516,12 +516,12 @@
     } else {
       place.append(table(`What was tried and found worth it at ${minute(tuning.at)}`, [
         column('What', one => words(one.kind)),
-        column('Where', one => one.subject, 'code'),
-        column('Seen', one => one.evidence),
+        column('Where', one => one.subject),
+        column('Seen', one => one.evidence, 'text'),
         column('Measured', one => words(one.measure)),
         column('Before', one => amount(one.measure, one.before), 'number'),
         column('After', one => amount(one.measure, one.after), 'number'),
-        column('Of', one => one.measured_on),
+        column('Of', one => one.measured_on, 'text'),
         column('Do', one => one.statement, 'code'),
       ], tuning.advice));
     }
