@@ -1,6 +1,5 @@
 package io.datapunk.maintenance.advice;
 
-import io.datapunk.lake.postgres.ServerWorkload.Query;
 import io.datapunk.lake.postgres.ServerWorkload.Table;
 import io.datapunk.lake.postgres.ServerWorkload.TableName;
 import io.datapunk.lake.postgres.TuningTrials.Search;
@@ -23,11 +22,11 @@ final class MissingIndexes {
 
     private static final int MOST_COLUMNS = 3;
 
-    private final Map<TableName, Table> tables;
+    private final ServerTables tables;
     private final PartitionColumns partitionColumns;
 
-    MissingIndexes(List<Table> tables, PartitionColumns partitionColumns) {
-        this.tables = tables.stream().collect(Collectors.toMap(Table::name, table -> table));
+    MissingIndexes(ServerTables tables, PartitionColumns partitionColumns) {
+        this.tables = tables;
         this.partitionColumns = partitionColumns;
     }
 
@@ -44,20 +43,18 @@ final class MissingIndexes {
     private record Index(TableName table, List<SearchedColumn> columns) {}
 
     /** Those of the queries that took most time first. */
-    List<Candidate> of(List<Query> queries) {
+    List<Candidate> of(List<ObservedQuery> queries) {
         Map<Index, Usage> found = new LinkedHashMap<>();
-        for (Query query : queries) {
+        for (ObservedQuery query : queries) {
             Set<Index> wanted = new LinkedHashSet<>();
-            query.plan().stream()
-                    .flatMap(plan -> PlannedScan.of(plan).stream())
-                    .filter(scan -> scan.isSequential() && tables.containsKey(scan.table()))
-                    .forEach(scan -> wanted.addAll(indexes(scan)));
-            wanted.forEach(index -> found.merge(index, Usage.of(query), Usage::plus));
+            query.scans().stream().filter(PlannedScan::isSequential).forEach(scan -> tables.find(scan.table())
+                    .ifPresent(table -> wanted.addAll(indexes(table.root(), scan))));
+            wanted.forEach(index -> found.merge(index, query.usage(), Usage::plus));
         }
         return found.entrySet().stream()
                 .map(entry -> new Candidate(
                         entry.getKey().table(),
-                        largest(entry.getKey().table()),
+                        tables.largest(entry.getKey().table()),
                         entry.getKey().columns(),
                         entry.getValue()))
                 .filter(candidate -> candidate.largest().rows() >= LEAST_ROWS)
@@ -66,16 +63,8 @@ final class MissingIndexes {
                 .toList();
     }
 
-    private Table largest(TableName root) {
-        return tables.values().stream()
-                .filter(table -> table.root().equals(root))
-                .max(Comparator.comparing(Table::rows))
-                .orElseThrow();
-    }
-
     /** One for what is compared, and one for each column that is searched in another way. */
-    private List<Index> indexes(PlannedScan scan) {
-        TableName root = tables.get(scan.table()).root();
+    private List<Index> indexes(TableName root, PlannedScan scan) {
         // All rows of a partition have the same in it.
         List<SearchedColumn> columns = scan.columns().stream()
                 .filter(column -> !partitionColumns.of(root).equals(Optional.of(column.column())))

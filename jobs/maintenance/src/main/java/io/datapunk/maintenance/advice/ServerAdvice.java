@@ -65,18 +65,21 @@ final class ServerAdvice {
                             + workload.queries().size()
                             + " counted queries: they name tables without their schema or tables that are gone, or leave types open");
         }
+        List<ObservedQuery> queries =
+                workload.queries().stream().map(ObservedQuery::of).toList();
+        ServerTables tables = new ServerTables(workload.tables());
         try (TuningTrials trials = TuningTrials.open(server);
                 Progress.Stage stage = progress.begin("trying", Progress.UNKNOWN_TOTAL, "changes")) {
             Trier trier = new Trier(stage);
-            new MissingIndexes(workload.tables(), partitionColumns)
-                    .of(workload.queries()).stream()
+            new MissingIndexes(tables, partitionColumns)
+                    .of(queries).stream()
                             .limit(MOST_TRIALS)
                             .forEach(candidate -> trier.run(
                                     "an index on " + candidate.table() + " (" + names(candidate.columns()) + ")",
                                     trials.index(candidate.largest(), candidate.columns()),
                                     trial -> missing(candidate, trial)));
-            new UnprunedScans(workload.tables(), partitionColumns)
-                    .of(workload.queries())
+            new UnprunedScans(tables, partitionColumns)
+                    .of(queries)
                     .forEach(candidate -> trier.run(
                             "naming the partitions of " + candidate.table(),
                             trials.pruning(
@@ -85,7 +88,7 @@ final class ServerAdvice {
                                     candidate.timeColumn(),
                                     candidate.partitionColumn()),
                             trial -> unpruned(candidate, trial)));
-            Spills.of(workload.queries(), workload.tables())
+            Spills.of(queries, tables)
                     .forEach(candidate -> trier.run(
                             "more memory for " + candidate.role(),
                             trials.sort(candidate.table(), candidate.bytes(), megabytes(candidate.workMemory())),

@@ -2,13 +2,11 @@ package io.datapunk.maintenance.advice;
 
 import io.datapunk.lake.postgres.ServerWorkload.Query;
 import io.datapunk.lake.postgres.ServerWorkload.Table;
-import io.datapunk.lake.postgres.ServerWorkload.TableName;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Finds who asks queries that sort or group more than their memory holds. */
 final class Spills {
@@ -33,26 +31,24 @@ final class Spills {
     record Candidate(String role, long bytes, long workMemory, Table table, Usage usage) {}
 
     /** For each role its query that took most time. */
-    static List<Candidate> of(List<Query> queries, List<Table> tables) {
-        Map<TableName, Table> byName = tables.stream().collect(Collectors.toMap(Table::name, table -> table));
+    static List<Candidate> of(List<ObservedQuery> queries, ServerTables tables) {
         Map<String, Candidate> byRole = new TreeMap<>();
-        for (Query query : queries) {
-            candidate(query, byName).ifPresent(candidate -> byRole.putIfAbsent(candidate.role(), candidate));
+        for (ObservedQuery query : queries) {
+            candidate(query, tables).ifPresent(candidate -> byRole.putIfAbsent(candidate.role(), candidate));
         }
         return List.copyOf(byRole.values());
     }
 
-    private static Optional<Candidate> candidate(Query query, Map<TableName, Table> tables) {
+    private static Optional<Candidate> candidate(ObservedQuery observed, ServerTables tables) {
+        Query query = observed.query();
         long bytes = query.temporaryBytes() / query.calls();
         if (bytes < LEAST_BYTES || bytes > MOST_BYTES) {
             return Optional.empty();
         }
         long workMemory = Math.min(MOST_BYTES, Long.highestOneBit(2 * IN_MEMORY * bytes - 1));
-        return query.plan().stream()
-                .flatMap(plan -> PlannedScan.of(plan).stream())
-                .map(scan -> tables.get(scan.table()))
-                .filter(table -> table != null)
+        return observed.scans().stream()
+                .flatMap(scan -> tables.find(scan.table()).stream())
                 .max(Comparator.comparing(Table::bytes))
-                .map(table -> new Candidate(query.role(), bytes, workMemory, table, Usage.of(query)));
+                .map(table -> new Candidate(query.role(), bytes, workMemory, table, observed.usage()));
     }
 }

@@ -63,7 +63,7 @@ final class TableAdvice {
                 Optional<TableDefinition> table = LakeTables.find(dataset);
                 Optional<TableSnapshot> snapshot = log.snapshot(dataset);
                 if (table.isPresent() && snapshot.isPresent()) {
-                    FilteredTables filtered = new FilteredTables(
+                    FilteredTable filtered = new FilteredTable(
                             table.get(),
                             snapshot.get(),
                             config.tiering(dataset).warm().sortedBy(),
@@ -77,14 +77,14 @@ final class TableAdvice {
         return new Advised(advice, List.of());
     }
 
-    private Optional<Advice> clustering(SparkSession session, DatasetName dataset, FilteredTables filtered) {
+    private Optional<Advice> clustering(SparkSession session, DatasetName dataset, FilteredTable filtered) {
         return filtered.clustering().flatMap(candidate -> new ClusteringTrial(session, home)
                 .run(candidate.partition(), candidate.column())
                 .filter(trial -> trial.readBefore() >= WORTH * trial.readAfter())
                 .map(trial -> clustering(dataset, candidate, trial)));
     }
 
-    private Advice clustering(DatasetName dataset, FilteredTables.Clustering candidate, ClusteringTrial.Result trial) {
+    private Advice clustering(DatasetName dataset, FilteredTable.Clustering candidate, ClusteringTrial.Result trial) {
         return new Advice(
                 Kind.CLUSTERING,
                 dataset.toString(),
@@ -108,7 +108,7 @@ final class TableAdvice {
                         + "\"], then `lake maintain run optimize`");
     }
 
-    private Optional<Advice> unpruned(TableDefinition table, TableSnapshot snapshot, FilteredTables filtered) {
+    private Optional<Advice> unpruned(TableDefinition table, TableSnapshot snapshot, FilteredTable filtered) {
         return partitionColumns
                 .timeOf(table)
                 .flatMap(filtered::unpruned)

@@ -1,15 +1,12 @@
 package io.datapunk.maintenance.advice;
 
-import io.datapunk.lake.postgres.ServerWorkload.Query;
 import io.datapunk.lake.postgres.ServerWorkload.Table;
 import io.datapunk.lake.postgres.ServerWorkload.TableName;
 import io.datapunk.lake.postgres.TuningTrials.SearchedColumn;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -18,11 +15,11 @@ import java.util.stream.Collectors;
  * PostgreSQL cannot tell by itself that only some of them have such times.
  */
 final class UnprunedScans {
-    private final Map<TableName, Table> tables;
+    private final ServerTables tables;
     private final PartitionColumns partitionColumns;
 
-    UnprunedScans(List<Table> tables, PartitionColumns partitionColumns) {
-        this.tables = tables.stream().collect(Collectors.toMap(Table::name, table -> table));
+    UnprunedScans(ServerTables tables, PartitionColumns partitionColumns) {
+        this.tables = tables;
         this.partitionColumns = partitionColumns;
     }
 
@@ -35,15 +32,15 @@ final class UnprunedScans {
     record Candidate(
             TableName table, String timeColumn, String partitionColumn, int partitions, Table largest, Usage usage) {}
 
-    List<Candidate> of(List<Query> queries) {
+    List<Candidate> of(List<ObservedQuery> queries) {
         Map<TableName, Usage> found = new LinkedHashMap<>();
-        for (Query query : queries) {
+        for (ObservedQuery query : queries) {
             Set<TableName> whole = new LinkedHashSet<>();
-            query.plan().stream()
-                    .flatMap(plan -> PlannedScan.of(plan).stream())
-                    .filter(scan -> tables.containsKey(scan.table()))
-                    .forEach(scan -> unpruned(scan).ifPresent(whole::add));
-            whole.forEach(table -> found.merge(table, Usage.of(query), Usage::plus));
+            query.scans().forEach(scan -> tables.find(scan.table())
+                    .map(Table::root)
+                    .filter(root -> isUnpruned(root, scan))
+                    .ifPresent(whole::add));
+            whole.forEach(table -> found.merge(table, query.usage(), Usage::plus));
         }
         return found.entrySet().stream()
                 .map(entry -> candidate(entry.getKey(), entry.getValue()))
@@ -51,28 +48,22 @@ final class UnprunedScans {
                 .toList();
     }
 
-    private Optional<TableName> unpruned(PlannedScan scan) {
-        TableName root = tables.get(scan.table()).root();
+    private boolean isUnpruned(TableName root, PlannedScan scan) {
         Set<String> named = scan.columns().stream().map(SearchedColumn::column).collect(Collectors.toSet());
-        boolean isUnpruned =
-                partitionColumns.timeOf(root).filter(named::contains).isPresent()
-                        && partitionColumns
-                                .of(root)
-                                .filter(column -> !named.contains(column))
-                                .isPresent();
-        return isUnpruned ? Optional.of(root) : Optional.empty();
+        return partitionColumns.timeOf(root).filter(named::contains).isPresent()
+                && partitionColumns
+                        .of(root)
+                        .filter(column -> !named.contains(column))
+                        .isPresent();
     }
 
     private Candidate candidate(TableName root, Usage usage) {
-        List<Table> partitions = tables.values().stream()
-                .filter(table -> table.root().equals(root))
-                .toList();
         return new Candidate(
                 root,
                 partitionColumns.timeOf(root).orElseThrow(),
                 partitionColumns.of(root).orElseThrow(),
-                partitions.size(),
-                partitions.stream().max(Comparator.comparing(Table::rows)).orElseThrow(),
+                tables.partitions(root).size(),
+                tables.largest(root),
                 usage);
     }
 }

@@ -1,14 +1,9 @@
 package io.datapunk.maintenance.advice;
 
-import io.datapunk.lake.postgres.ServerWorkload.Query;
 import java.util.Locale;
 
 /** How much some queries are asked, and how long that took in milliseconds, since the server counts. */
 record Usage(long queries, long calls, double totalMs) {
-    static Usage of(Query query) {
-        return new Usage(1, query.calls(), query.totalMs());
-    }
-
     Usage plus(Usage other) {
         return new Usage(queries + other.queries, calls + other.calls, totalMs + other.totalMs);
     }

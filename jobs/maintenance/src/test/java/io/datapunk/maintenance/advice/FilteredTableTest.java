@@ -9,8 +9,8 @@ import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.table.ActivityTable;
 import io.datapunk.lake.model.table.TableShape;
-import io.datapunk.maintenance.advice.FilteredTables.Clustering;
-import io.datapunk.maintenance.advice.FilteredTables.Unpruned;
+import io.datapunk.maintenance.advice.FilteredTable.Clustering;
+import io.datapunk.maintenance.advice.FilteredTable.Unpruned;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-class FilteredTablesTest {
+class FilteredTableTest {
     private static final DatasetName ACTIVITY = ActivityTable.DEFINITION.name();
     private static final PartitionFiles JUNE = month("2026-06", 200_000, 30);
     private static final PartitionFiles JULY = month("2026-07", 100_000, 20);
@@ -66,12 +66,12 @@ class FilteredTablesTest {
                 .isEmpty();
     }
 
-    private static FilteredTables tables(FilterUse... uses) {
+    private static FilteredTable tables(FilterUse... uses) {
         return tables(List.of(), uses);
     }
 
-    private static FilteredTables tables(List<String> sortedBy, FilterUse... uses) {
-        return new FilteredTables(
+    private static FilteredTable tables(List<String> sortedBy, FilterUse... uses) {
+        return new FilteredTable(
                 ActivityTable.DEFINITION,
                 new TableSnapshot(
                         ACTIVITY,

@@ -7,10 +7,9 @@ import io.datapunk.lake.model.table.TableDefinition;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Decides of what is known of filters which changes of Delta tables are worth a trial. Pure. */
-final class FilteredTables {
+final class FilteredTable {
     /** What was asked less often is no habit. */
     private static final long LEAST_QUERIES = 10;
 
@@ -26,7 +25,7 @@ final class FilteredTables {
      * @param sortedBy by what the configuration lets rows lie before the table's own order
      * @param uses of this table
      */
-    FilteredTables(TableDefinition table, TableSnapshot snapshot, List<String> sortedBy, List<FilterUse> uses) {
+    FilteredTable(TableDefinition table, TableSnapshot snapshot, List<String> sortedBy, List<FilterUse> uses) {
         this.table = table;
         this.snapshot = snapshot;
         this.uses = uses;
@@ -49,8 +48,7 @@ final class FilteredTables {
     Optional<Clustering> clustering() {
         String partitionColumn = table.partition().column();
         Optional<String> sorted = sortedBy.stream().findFirst();
-        return Stream.of(table.columnNames())
-                .flatMap(List::stream)
+        return table.columnNames().stream()
                 .filter(column -> !column.equals(partitionColumn) && !sorted.equals(Optional.of(column)))
                 .max(Comparator.comparing(this::queries))
                 .filter(column -> queries(column) >= LEAST_QUERIES)
