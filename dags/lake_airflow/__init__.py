@@ -1,0 +1,1 @@
+"""What the DAGs of the lake share. The DAGs themselves are graphs only."""
