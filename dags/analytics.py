@@ -1,8 +1,8 @@
 """
-Bring the published tables up to date, and the newest of them to Redis.
+Bring the published tables up to date.
 
 **What it does.** When quality has been measured and found good: `lake analytics run`, which computes the months anew that have
-changed, then `lake analytics cache`, which does nothing where `lake.analytics.cache` names no server.
+changed. With `LAKE_DAGS_CACHE=on`, where `lake.analytics.cache` names a Redis, `lake analytics cache` follows.
 
 **When it fails**, clear the failed task: it goes on from what was published. A late run publishes what the missed ones would
 have. With `full` all months are computed anew; that is needed only where somebody doubts the result.
@@ -15,6 +15,7 @@ from lake_airflow import assets
 from lake_airflow.command import lake_task
 from lake_airflow.deadline import within
 from lake_airflow.graph import lake_dag
+from lake_airflow.settings import SETTINGS
 
 with lake_dag(
     "lake_analytics",
@@ -26,5 +27,8 @@ with lake_dag(
     },
     deadline=within(hours=2),
 ):
-    publish = lake_task("publish", "analytics", "run", "{{ '--full' if params.full else '' }}", names="tables")
-    publish >> lake_task("cache", "analytics", "cache", slots=1, outlets=[assets.ANALYTICS])
+    publish = lake_task(
+        "publish", "analytics", "run", "{{ '--full' if params.full else '' }}", names="tables", outlets=[assets.ANALYTICS]
+    )
+    if SETTINGS.cache:
+        publish >> lake_task("cache", "analytics", "cache", slots=1)

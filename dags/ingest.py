@@ -1,8 +1,8 @@
 """
 Take in the exports that arrive in the inbox.
 
-**What it does.** Waits until an export lies in the inbox and nothing in it has changed for five minutes, then runs
-`lake ingest EXPORT --user PERSON` for each, side by side. The next run begins as soon as one has ended.
+**What it does.** Looks into the inbox every five minutes, and runs `lake ingest EXPORT --user PERSON` for each export in which
+nothing has changed for five minutes, side by side. Where there is none, the run ends as skipped.
 
 **The inbox** is the folder `LAKE_DAGS_INBOX` (`/var/lib/lake/inbox`) on the workers' machine. It has a folder for each person,
 and there each export is one file, or a folder with all parts of one export:
@@ -28,7 +28,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from airflow.sdk import Param, PokeReturnValue, task, task_group
+from airflow.sdk import Param, task, task_group
 from lake_airflow import assets, inbox
 from lake_airflow.command import lake_task
 from lake_airflow.graph import lake_dag
@@ -37,7 +37,7 @@ from lake_airflow.settings import SETTINGS
 with lake_dag(
     "lake_ingest",
     __doc__,
-    schedule="@continuous",
+    schedule="*/5 * * * *",
     params={
         "settle_minutes": Param(
             5, type="integer", minimum=0, maximum=1440, description="How long nothing in an export has changed, in minutes."
@@ -45,13 +45,11 @@ with lake_dag(
     },
 ):
 
-    @task.sensor(poke_interval=60, timeout=timedelta(days=1).total_seconds(), mode="reschedule", soft_fail=True)
-    def wait_for_exports(params=None) -> PokeReturnValue:
+    @task
+    def arrived(params=None) -> list[dict[str, str | list[str]]]:
         settle = timedelta(minutes=params["settle_minutes"])
         exports = inbox.arrived(SETTINGS.inbox, datetime.now(timezone.utc), settle)
-        return PokeReturnValue(
-            bool(exports), [{"path": str(one.path), "arguments": ["ingest", *one.arguments]} for one in exports]
-        )
+        return [{"path": str(one.path), "arguments": ["ingest", *one.arguments]} for one in exports]
 
     @task_group
     def export(path, arguments):
@@ -63,4 +61,4 @@ with lake_dag(
         taken >> put_aside.override(task_id="done")(path, inbox.DONE)
         taken >> put_aside.override(task_id="failed", trigger_rule="one_failed")(path, inbox.FAILED)
 
-    export.expand_kwargs(wait_for_exports())
+    export.expand_kwargs(arrived())

@@ -17,6 +17,7 @@ class Settings:
     :param connection: ``LAKE_DAGS_CONNECTION``: Airflow's connection to Spark. Default: ``spark_default``
     :param properties: ``LAKE_DAGS_PROPERTIES``: a file as ``conf/spark-defaults.conf``, or none
     :param inbox: ``LAKE_DAGS_INBOX``: the folder that exports arrive in. Default: ``/var/lib/lake/inbox``
+    :param cache: ``LAKE_DAGS_CACHE``: ``on`` where ``lake.analytics.cache`` names a Redis, which is then kept up to date
     :param alertmanager: ``LAKE_DAGS_ALERTMANAGER``: its address, as ``http://localhost:9093``, to be told of deadlines that were
         missed; none: they stand in the log alone
     """
@@ -27,6 +28,7 @@ class Settings:
     connection: str
     properties: str | None
     inbox: Path
+    cache: bool
     alertmanager: str | None
 
     @classmethod
@@ -41,6 +43,7 @@ class Settings:
             connection=value("CONNECTION") or "spark_default",
             properties=value("PROPERTIES"),
             inbox=Path(value("INBOX") or "/var/lib/lake/inbox"),
+            cache=value("CACHE") == "on",
             alertmanager=value("ALERTMANAGER"),
         )
 

@@ -9,6 +9,7 @@ Without ``LAKE_TEST_EXPORT``, a folder with a sample export, those that run comm
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -22,7 +23,6 @@ DAGS = ROOT / "dags"
 os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-"))
 os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = str(DAGS)
 os.environ["AIRFLOW__CORE__LOAD_EXAMPLES"] = "False"
-# Tests of a DAG have no process that serves secrets, and need none.
 os.environ.setdefault("LAKE_DAGS_INBOX", str(Path(os.environ["AIRFLOW_HOME"]) / "inbox"))
 sys.path.insert(0, str(DAGS))
 
@@ -46,10 +46,7 @@ def dagbag():
 
 
 @pytest.fixture(scope="session")
-def database(dagbag):
-    """Airflow's own tables, with the DAGs in them, as a DAG processor writes them."""
-    from airflow.dag_processing.dagbag import sync_bag_to_db
-    from airflow.utils.db import initdb
-
-    initdb()
-    sync_bag_to_db(dagbag, "dags-folder", None)
+def database():
+    """Airflow's own tables, with the DAGs in them."""
+    for command in (["db", "migrate"], ["dags", "reserialize"]):
+        subprocess.run([sys.executable, "-m", "airflow", *command], check=True, capture_output=True)

@@ -9,7 +9,7 @@ SCHEDULES = {
     "lake_archive": "30 4 * * *",
     "lake_backup": "0 2 * * *",
     "lake_compliance_report": "0 0 * * 0",
-    "lake_ingest": "@continuous",
+    "lake_ingest": "*/5 * * * *",
     "lake_keys_and_checks": "0 5 1 * *",
     "lake_maintenance": "0,30 * * * *",
     "lake_quality": "0 1 * * *",

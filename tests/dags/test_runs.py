@@ -23,6 +23,8 @@ DAYS_LATER = datetime.now(timezone.utc).replace(minute=0, second=0, microsecond=
 def lake(tmp_path_factory, database):
     """A lake with a keystore, two places for backups, and Ann's export in the inbox."""
     place = tmp_path_factory.mktemp("lake")
+    for location in ("one", "two"):
+        (place / location).mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAKE_HOME", str(place / "home"))
         patch.setenv("LAKE_BACKUP_LOCATIONS", f"{place / 'one'},{place / 'two'}")
@@ -61,7 +63,7 @@ def states(dagbag, dag_id: str, logical_date: datetime | None = None, **conf) ->
 def test_an_export_in_the_inbox_is_taken_in(dagbag, lake):
     shutil.copytree(os.environ["LAKE_TEST_EXPORT"], lake.inbox / "ann" / "takeout")
     assert states(dagbag, "lake_ingest", settle_minutes=0) == {
-        "wait_for_exports": "success",
+        "arrived": "success",
         "export.ingest": "success",
         "export.done": "success",
         "export.failed": "skipped",
@@ -89,7 +91,7 @@ def test_quality_is_measured(dagbag, lake):
 
 
 def test_tables_are_published(dagbag, lake):
-    assert states(dagbag, "lake_analytics") == {"publish": "success", "cache": "success"}
+    assert states(dagbag, "lake_analytics") == {"publish": "success"}
     [[days]] = rows("select count(distinct day) from analytics.activity_daily")
     assert days > 0
 
@@ -107,7 +109,6 @@ def test_a_dry_run_moves_nothing_and_the_run_by_schedule_does(dagbag, lake):
 
 def test_upkeep_is_done_where_it_is_asked_for(dagbag, lake):
     assert states(dagbag, "lake_maintenance", tasks=["checkpoint", "staging"]) == {"upkeep": "success"}
-    assert rows("select distinct task from lake.maintenance order by 1") == [["checkpoint"], ["staging"]]
 
 
 def test_a_restore_point_is_made_and_restored_for_trial(dagbag, lake):

@@ -38,6 +38,8 @@ class DagsTest {
                 "-q",
                 "-p",
                 "no:cacheprovider",
+                "-o",
+                "junit_logging=all",
                 "--junitxml=" + results,
                 Path.of("dags").toAbsolutePath().toString());
         pytest.environment().putAll(environment());

@@ -15,12 +15,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiPredicate;
+import java.util.function.Supplier;
 
 /**
  * Stands in front of {@link SharedS3} and lets requests fail as a real store's do. Requests are forwarded with the bytes
@@ -62,6 +65,8 @@ public final class S3Faults implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
     private final List<String> seen = new CopyOnWriteArrayList<>();
+    private final AtomicInteger disturbed = new AtomicInteger();
+    private volatile Supplier<Optional<Fault>> disturbance = Optional::empty;
 
     private record Fault(
             Kind kind, int status, Duration delay, BiPredicate<String, String> matches, AtomicInteger left) {
@@ -125,6 +130,30 @@ public final class S3Faults implements AutoCloseable {
         return this;
     }
 
+    /**
+     * From now on disturbs a share of all requests, chosen by a seed: in turn one is refused as by a busy store (503), one is
+     * carried out and not answered, and one waits.
+     */
+    public S3Faults disturb(double share, long seed, Duration delay) {
+        Random random = new Random(seed);
+        AtomicInteger turn = new AtomicInteger();
+        List<Kind> kinds = List.of(Kind.REFUSE, Kind.LOSE_ANSWER, Kind.DELAY);
+        disturbance = () -> random.nextDouble() < share
+                ? Optional.of(new Fault(
+                        kinds.get(turn.getAndIncrement() % kinds.size()),
+                        503,
+                        delay,
+                        (method, path) -> true,
+                        new AtomicInteger()))
+                : Optional.empty();
+        return this;
+    }
+
+    /** How many requests {@link #disturb} has disturbed. */
+    public int disturbed() {
+        return disturbed.get();
+    }
+
     /** What came in, as {@code PUT /bucket/key 200}; 0 for an answer that was lost. */
     public List<String> seen() {
         return List.copyOf(seen);
@@ -140,6 +169,7 @@ public final class S3Faults implements AutoCloseable {
         Fault fault = faults.stream()
                 .filter(candidate -> candidate.takes(exchange))
                 .findFirst()
+                .or(this::disturbance)
                 .orElse(null);
         try {
             if (fault != null && fault.kind() == Kind.REFUSE) {
@@ -180,6 +210,12 @@ public final class S3Faults implements AutoCloseable {
             Thread.currentThread().interrupt();
             exchange.close();
         }
+    }
+
+    private Optional<Fault> disturbance() {
+        Optional<Fault> fault = disturbance.get();
+        fault.ifPresent(one -> disturbed.incrementAndGet());
+        return fault;
     }
 
     private HttpRequest forwarded(HttpExchange exchange, byte[] body) {
