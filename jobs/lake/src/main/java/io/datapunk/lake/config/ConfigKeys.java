@@ -26,6 +26,8 @@ final class ConfigKeys {
     private static final String SPARK_SETTINGS = "lake.spark.settings";
     private static final String BUDGET = "budget.";
     private static final List<String> SECRETS = List.of(
+            "lake.airflow.password",
+            "lake.airflow.token",
             "lake.analytics.cache.password",
             "lake.lineage.token",
             "lake.postgres.password",

@@ -130,6 +130,7 @@ final class ConfigLoader {
                 MetricsConfig.read(reader.at("metrics")),
                 LineageConfig.read(reader.at("lineage")),
                 TelemetryConfig.read(reader.at("telemetry")),
+                AirflowConfig.read(reader.at("airflow")),
                 SparkConfig.read(reader.at("spark")),
                 audit,
                 settings);

@@ -35,6 +35,7 @@ public record LakeConfig(
         MetricsConfig metrics,
         LineageConfig lineage,
         TelemetryConfig telemetry,
+        AirflowConfig airflow,
         SparkConfig spark,
         AuditConfig audit,
         List<Setting> settings) {
@@ -84,6 +85,7 @@ public record LakeConfig(
                 metrics,
                 lineage,
                 telemetry,
+                airflow,
                 spark,
                 audit,
                 settings);

@@ -594,6 +594,33 @@ class LakeConfigTest {
                         "lake.telemetry.headers-file = \"\" (default) needs headers as name=value with commas between, each value percent-encoded");
     }
 
+    @Test
+    void anAirflowNeedsSomebodyWhoLogsInOrAToken() {
+        LakeException mistake = catchThrowableOfType(
+                LakeException.class,
+                () -> LakeConfig.load(
+                        null, Map.of("LAKE_AIRFLOW_USER", "ann", "LAKE_AIRFLOW_EVENTS", "true"), Map.of()));
+
+        assertThat(mistake.reason().lines().skip(1).map(String::strip))
+                .containsExactly(
+                        "lake.airflow.user = ann (LAKE_AIRFLOW_USER) needs a password: set LAKE_AIRFLOW_PASSWORD, or name a file with lake.airflow.password-file",
+                        "lake.airflow.events = true (LAKE_AIRFLOW_EVENTS) needs lake.airflow.url");
+        assertThat(catchThrowableOfType(
+                                LakeException.class,
+                                () -> LakeConfig.load(
+                                        null, Map.of("LAKE_AIRFLOW_URL", "http://localhost:8080"), Map.of()))
+                        .reason())
+                .contains(
+                        "lake.airflow.url = http://localhost:8080 (LAKE_AIRFLOW_URL) needs lake.airflow.user, or a token");
+        assertThat(LakeConfig.load(
+                                null,
+                                Map.of("LAKE_AIRFLOW_URL", "http://localhost:8080", "LAKE_AIRFLOW_TOKEN", "hunter2"),
+                                Map.of())
+                        .toString())
+                .contains("http://localhost:8080")
+                .doesNotContain("hunter2");
+    }
+
     private Path write(String text) throws IOException {
         return Files.writeString(folder.resolve("lake.conf"), text);
     }
