@@ -40,4 +40,9 @@ final class ReportCommand implements Job {
     public boolean changesTables() {
         return false;
     }
+
+    @Override
+    public boolean isWatched() {
+        return true;
+    }
 }

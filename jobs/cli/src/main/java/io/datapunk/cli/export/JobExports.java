@@ -49,6 +49,9 @@ public final class JobExports {
         if (config.telemetry().endpoint().isPresent()) {
             exports.add("lake.telemetry", () -> TraceExport.begin(run));
         }
+        if (config.airflow().events() && AssetExport.concerns(run)) {
+            exports.add("lake.airflow.events", () -> AssetExport.begin(run));
+        }
         return exports;
     }
 
