@@ -17,6 +17,7 @@ import io.datapunk.lake.delta.DeltaTables;
 import io.datapunk.lake.model.table.ActivityTable;
 import io.datapunk.lake.postgres.PostgresConnection;
 import io.datapunk.lake.postgres.PostgresServer;
+import io.datapunk.testkit.AnsweringServer;
 import io.datapunk.testkit.KeystoreFile;
 import io.datapunk.testkit.SharedPostgres;
 import io.datapunk.testkit.SharedSpark;
@@ -508,6 +509,73 @@ class JsonOutputTest {
         compare(vectorsHome, "vectors-search-unbuilt", 2, "vectors", "search", "x", "--collection", "messages");
     }
 
+    @Test
+    void airflow() throws IOException {
+        try (AnsweringServer airflow = new AnsweringServer()) {
+            Map<String, String> named = Map.of("LAKE_AIRFLOW_URL", airflow.url(), "LAKE_AIRFLOW_TOKEN", "t");
+            String run = "{\"dag_id\":\"lake_tiering\",\"dag_run_id\":\"r1\",\"logical_date\":\"2026-03-01T00:00:00Z\","
+                    + "\"start_date\":\"2026-03-01T00:00:02Z\",\"end_date\":\"2026-03-01T00:01:02Z\",\"duration\":60.0,"
+                    + "\"state\":\"%s\",\"conf\":{\"dry_run\":false}}";
+            String dag = "/api/v2/dags/lake_tiering";
+            airflow.answer("GET /api/v2/version", 200, "{\"version\":\"3.4.0\"}")
+                    .answer(
+                            "GET " + dag,
+                            200,
+                            "{\"dag_id\":\"lake_tiering\",\"is_paused\":false,\"timetable_summary\":\"0 * * * *\","
+                                    + "\"next_dagrun_run_after\":\"2026-03-01T01:00:00Z\"}")
+                    .answer("GET " + dag + "/dagRuns", 200, "{\"dag_runs\":[" + run.formatted("failed") + "]}")
+                    .answer("GET " + dag + "/dagRuns/r1", 200, run.formatted("failed"))
+                    .answer("POST " + dag + "/dagRuns", 200, run.formatted("queued"))
+                    .answer(
+                            "GET " + dag + "/dagRuns/r1/taskInstances?limit=100&offset=0",
+                            200,
+                            "{\"task_instances\":[{\"task_id\":\"heat\",\"map_index\":-1,\"state\":\"failed\","
+                                    + "\"try_number\":2,\"start_date\":\"2026-03-01T00:00:02Z\",\"duration\":60.0},"
+                                    + "{\"task_id\":\"apply\",\"map_index\":-1,\"state\":null,\"try_number\":0}]}")
+                    .answer("GET " + dag + "/dagRuns/r1/taskInstances", 200, "{\"task_instances\":[]}")
+                    .answer(
+                            "POST /api/v2/backfills/dry_run",
+                            200,
+                            "{\"backfills\":[{\"logical_date\":\"2026-03-01T00:00:00Z\"}]}")
+                    .answer("POST /api/v2/backfills", 200, "{\"id\":4,\"completed_at\":null}")
+                    .answer(
+                            "GET /api/v2/backfills/4/dag_runs?limit=100&offset=0",
+                            200,
+                            "{\"backfill_dag_runs\":[{\"dag_run_id\":\"b1\",\"logical_date\":\"2026-03-01T00:00:00Z\","
+                                    + "\"dag_run_state\":\"queued\"},{\"logical_date\":\"2026-03-01T01:00:00Z\","
+                                    + "\"exception_reason\":\"already exists\"}]}")
+                    .answer("GET /api/v2/backfills/4/dag_runs", 200, "{\"backfill_dag_runs\":[]}")
+                    .answer(
+                            "GET /api/v2/assets?limit=100&offset=0",
+                            200,
+                            "{\"assets\":[{\"id\":1,\"name\":\"lake://ingest\",\"uri\":\"lake://ingest/\","
+                                    + "\"scheduled_dags\":[{\"dag_id\":\"lake_quality\"}]}]}")
+                    .answer("GET /api/v2/assets", 200, "{\"assets\":[]}")
+                    .answer("POST /api/v2/assets/events", 200, "{\"timestamp\":\"2026-03-01T00:00:00Z\"}");
+            String[] trigger = {
+                "airflow", "trigger", "lake_tiering", "--param", "dry_run=false", "--logical-date", "2026-03-01"
+            };
+            String[] backfill = {
+                "airflow", "backfill", "lake_tiering", "--from", "2026-03-01", "--to", "2026-03-01T01:00:00Z"
+            };
+
+            compare(home, named, "airflow-trigger", 0, trigger);
+            compare(home, named, "airflow-trigger-dry", 0, with(trigger, "--dry-run"));
+            compare(home, named, "airflow-trigger-failed", 1, with(trigger, "--run-id", "r1", "--wait"));
+            compare(home, named, "airflow-trigger-unknown", 2, "airflow", "trigger", "lake_tierin");
+            compare(home, named, "airflow-backfill-dry", 0, with(backfill, "--dry-run"));
+            compare(home, named, "airflow-backfill", 0, backfill);
+            compare(home, named, "airflow-status", 3, "airflow", "status", "lake_tiering");
+            compare(home, named, "airflow-status-run", 3, "airflow", "status", "lake_tiering", "--run-id", "r1");
+            compare(home, named, "airflow-event", 0, "airflow", "event", "lake://ingest", "--extra", "rows=7");
+        }
+        compare("airflow-unset", 2, "airflow", "status");
+    }
+
+    private static String[] with(String[] command, String... more) {
+        return Stream.concat(Stream.of(command), Stream.of(more)).toArray(String[]::new);
+    }
+
     private static void compare(String golden, int exitCode, String... command) throws IOException {
         compare(home, golden, exitCode, command);
     }
@@ -538,8 +606,9 @@ class JsonOutputTest {
         String stable = JSON.writerWithDefaultPrettyPrinter()
                 .writeValueAsString(stable(
                         "",
-                        JSON.readTree(
-                                printed.replace(home.toString(), "HOME").replace(exports.toString(), "EXPORTS"))));
+                        JSON.readTree(printed.replace(home.toString(), "HOME")
+                                .replace(exports.toString(), "EXPORTS")
+                                .replaceAll("http://127\\.0\\.0\\.1:\\d+", "http://SERVER"))));
         Path file = GOLDEN.resolve(golden + ".json");
         if (Boolean.getBoolean("golden.write")) {
             Files.writeString(file, stable + "\n");

@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             VectorsCommand.class,
             AnalyticsCommand.class,
             MaintainCommand.class,
+            AirflowCommand.class,
             ReportCommand.class,
             DoctorCommand.class,
             DownCommand.class,
