@@ -313,7 +313,10 @@ class AirflowCommandsTest {
                 "LAKE_AIRFLOW_PASSWORD",
                 AirflowServer.PASSWORD,
                 "LAKE_AIRFLOW_POLL_INTERVAL",
-                "1 s"));
+                "1 s",
+                // Its database is one file, which is locked now and then.
+                "LAKE_AIRFLOW_RETRIES",
+                "6"));
         environment.putAll(more);
         return new LakeCommands(folder.resolve("lake"), environment);
     }

@@ -58,7 +58,7 @@ final class Calls {
         return authorized(() -> persistently(true, call));
     }
 
-    /** Makes a call that would do something twice: again only where it was not sent. */
+    /** Makes a call that would do something twice: again only where nothing was done. */
     <T> T once(Call<T> call) throws ApiException {
         return authorized(() -> persistently(false, call));
     }
@@ -72,7 +72,7 @@ final class Calls {
         try {
             return call.make();
         } catch (ApiException e) {
-            if (!Problem.isOfToken(e) || fresh || config.user().isEmpty()) {
+            if (!new Problem(server, e).isOfToken() || fresh || config.user().isEmpty()) {
                 throw e;
             }
             login();
@@ -109,7 +109,8 @@ final class Calls {
                 }
                 return answer;
             } catch (ApiException e) {
-                boolean again = Problem.isUnsent(e) || repeatable && Problem.isPassing(e);
+                Problem problem = new Problem(server, e);
+                boolean again = problem.isUndone() || repeatable && problem.isPassing();
                 if (!again || attempt == config.retries()) {
                     throw e;
                 }

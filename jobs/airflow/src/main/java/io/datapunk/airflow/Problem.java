@@ -25,23 +25,27 @@ final class Problem {
     }
 
     /** Whether another token may help: 403 is Airflow's word for one that it does not know, too. */
-    static boolean isOfToken(ApiException exception) {
+    boolean isOfToken() {
         return exception.getCode() == 401 || exception.getCode() == 403;
     }
 
-    /** Whether the request never left: it can be sent again, whatever it does. */
-    static boolean isUnsent(ApiException exception) {
+    /**
+     * Whether nothing was done, so that it can be asked for again, whatever it is: the request never left, or Airflow itself, and
+     * no proxy, says that it is too busy, as with a database that is locked.
+     */
+    boolean isUndone() {
         return exception.getCause() instanceof ConnectException
-                || exception.getCause() instanceof HttpConnectTimeoutException;
+                || exception.getCause() instanceof HttpConnectTimeoutException
+                || exception.getCode() == 503 && detail().isPresent();
     }
 
     /** Whether it may be gone at the next attempt. What was asked may have been done. */
-    static boolean isPassing(ApiException exception) {
-        return exception.getCode() >= 500 || exception.getCode() == 0 && !isForeign(exception);
+    boolean isPassing() {
+        return exception.getCode() >= 500 || exception.getCode() == 0 && !isForeign();
     }
 
     /** Whether what answered is no Airflow. */
-    private static boolean isForeign(ApiException exception) {
+    private boolean isForeign() {
         return exception.getCause() instanceof JsonProcessingException;
     }
 
@@ -49,7 +53,7 @@ final class Problem {
     LakeException as(String problem) {
         return switch (exception.getCode()) {
             case 0 ->
-                isForeign(exception)
+                isForeign()
                         ? usage(problem, server + " answers, but not as Airflow does", "correct lake.airflow.url")
                         : failed(
                                 problem,

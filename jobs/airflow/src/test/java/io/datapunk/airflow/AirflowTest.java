@@ -195,16 +195,17 @@ class AirflowTest {
     }
 
     @Test
-    void beginsNoBackfillTwice() {
-        server.hangUp(BACKFILLS);
+    void beginsABackfillAgainOnlyWhereAirflowSaysThatItHasNotBegun() {
+        server.answer(BACKFILLS, 503, "{\"detail\":\"Database is locked\"}").hangUp(BACKFILLS);
 
         failure(() -> airflow().backfill(REQUEST)).returns(LakeException.Kind.FAILED, LakeException::kind);
 
-        assertThat(server.requests().stream().filter(request -> request.line().equals(BACKFILLS)))
-                .extracting(Request::body)
-                .containsExactly("{\"dag_id\":\"greet\",\"from_date\":\"2026-03-01T00:00:00Z\","
-                        + "\"to_date\":\"2026-03-03T00:00:00Z\",\"run_backwards\":true,\"reprocess_behavior\":\"none\","
-                        + "\"max_active_runs\":2}");
+        Request asked = new Request(
+                BACKFILLS,
+                "Bearer first",
+                "{\"dag_id\":\"greet\",\"from_date\":\"2026-03-01T00:00:00Z\",\"to_date\":\"2026-03-03T00:00:00Z\","
+                        + "\"run_backwards\":true,\"reprocess_behavior\":\"none\",\"max_active_runs\":2}");
+        assertThat(server.requests()).hasSize(3).endsWith(asked, asked);
     }
 
     @Test
