@@ -96,6 +96,17 @@ public final class DebianPrograms {
                 .start();
     }
 
+    /** A server that needs nothing of /usr/share. */
+    public Process startPlain(Path folder, String program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(path(program)));
+        command.addAll(List.of(arguments));
+        return withLibraries(new ProcessBuilder(command))
+                .directory(Files.createDirectories(folder).toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(program + ".log").toFile())
+                .start();
+    }
+
     /** Those that came with it. */
     private ProcessBuilder withLibraries(ProcessBuilder builder) throws IOException {
         Path libraries = root.resolve("usr/lib");
@@ -109,7 +120,12 @@ public final class DebianPrograms {
     }
 
     private String path(String program) {
-        return root.resolve("usr/bin").resolve(program).toString();
+        return Stream.of("usr/bin", "usr/sbin")
+                .map(folder -> root.resolve(folder).resolve(program))
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(program + " is in none of the packages"))
+                .toString();
     }
 
     private static void run(Path folder, List<String> command) throws IOException {

@@ -37,7 +37,8 @@ public final class PostgresMigrations {
      * Applies the migrations that are missing; two commands at the same time wait for each other.
      *
      * @throws HotStoreUnavailableException where the server does not answer
-     * @throws LakeException where the schema is somebody else's or a newer release's
+     * @throws LakeException where the schema is somebody else's or a newer release's, or a pooler in transaction mode stands
+     *     before the server
      */
     public static void migrate(PostgresConnection server) {
         apply(HOT_STORE, server);
@@ -52,6 +53,7 @@ public final class PostgresMigrations {
     private static void apply(Scripts scripts, PostgresConnection server) {
         try (Connection connection = server.open("lake migrate")) {
             requireVersion(server, connection.getMetaData().getDatabaseMajorVersion());
+            TransactionPooler.refuse(server, connection);
             if (isUpToDate(scripts, connection)) {
                 return;
             }
