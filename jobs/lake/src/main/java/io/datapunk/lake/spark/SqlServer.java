@@ -24,12 +24,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -54,6 +56,9 @@ public final class SqlServer {
     private final CompletableFuture<SparkSession> spark;
     private final UnaryOperator<SparkSession> sessions;
     private final AtomicReference<CompletableFuture<SparkSession>> spare;
+    /** By the name that a command gave it. */
+    private final Map<String, CompletableFuture<SparkSession>> kept = new ConcurrentHashMap<>();
+
     private volatile ServerSocketChannel listening;
 
     SqlServer(
@@ -152,7 +157,22 @@ public final class SqlServer {
                     boolean mine = asked.key().equals(key);
                     connection.accept(mine);
                     if (mine) {
-                        query(connection, asked.statement());
+                        query(connection, asked.statement(), this::takeSession);
+                    }
+                }
+                case SESSION -> {
+                    if (asked.key().equals(key)) {
+                        keepSession(connection, asked.statement());
+                    } else {
+                        connection.accept(false);
+                    }
+                }
+                case QUERY_IN_SESSION -> {
+                    String[] parts = asked.statement().split("\n", 2);
+                    CompletableFuture<SparkSession> session = kept.get(parts[0]);
+                    connection.accept(session != null);
+                    if (session != null) {
+                        query(connection, parts[1], session::join);
                     }
                 }
                 case FLUSH -> {
@@ -174,9 +194,23 @@ public final class SqlServer {
         }
     }
 
-    private void query(SqlConnection connection, String statement) throws IOException {
+    /** A command that has it open and asks nothing keeps the server from ending no longer than any other. */
+    private void keepSession(SqlConnection connection, String name) throws IOException {
+        kept.put(name, CompletableFuture.supplyAsync(this::takeSession, requests));
+        running.decrementAndGet();
         try {
-            SparkSession session = takeSession();
+            connection.accept(true);
+            connection.awaitHangUp();
+        } finally {
+            running.incrementAndGet();
+            kept.remove(name);
+        }
+    }
+
+    private void query(SqlConnection connection, String statement, Supplier<SparkSession> sessionOfStatement)
+            throws IOException {
+        try {
+            SparkSession session = sessionOfStatement.get();
             String tag = "lake-sql-" + UUID.randomUUID();
             session.sparkContext().addJobTag(tag);
             try {
@@ -202,7 +236,7 @@ public final class SqlServer {
         }
     }
 
-    /** Every statement gets a session of its own, so none sees another's settings. */
+    /** A statement gets a session of its own, unless its command keeps one: none sees another's settings. */
     private SparkSession takeSession() {
         CompletableFuture<SparkSession> ready = spare.getAndSet(null);
         return ready == null ? newSession() : ready.join();

@@ -6,11 +6,14 @@ import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.sql.SqlClient;
 import io.datapunk.lake.sql.SqlEndpoint;
 import io.datapunk.lake.sql.SqlResult;
+import io.datapunk.lake.sql.SqlSession;
 import io.datapunk.lake.sql.SqlSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -63,19 +66,32 @@ public final class SqlService {
      */
     public void run(String statement, SqlSink sink) throws IOException {
         if (launcher.isPresent()) {
-            Path lake = launcher.get();
-            SqlEndpoint endpoint = SqlEndpoint.below(home.runDirectory());
-            new SqlClient(endpoint, SessionSettings.of(config, home).toMap(), build, place -> new ProcessBuilder(
-                                    lake.toString(),
-                                    "sql-server",
-                                    place.folder().toString())
-                            .redirectOutput(place.log().toFile())
-                            .redirectErrorStream(true)
-                            .start())
-                    .run(statement, sink);
+            client(launcher.get()).run(statement, sink);
         } else {
-            InThisProcess.run(config, home, statement, sink);
+            InThisProcess.run(LakeSession.open(config, home), statement, sink);
         }
+    }
+
+    /** Has the warm server start while its user is still typing. */
+    public void prepare() {
+        launcher.ifPresent(lake -> client(lake).prepare());
+    }
+
+    /** Opens a session; nothing is started before its first statement. */
+    public SqlSession session() {
+        return launcher.isPresent() ? client(launcher.get()).session() : new InThisProcess(config, home);
+    }
+
+    private SqlClient client(Path lake) {
+        return new SqlClient(
+                SqlEndpoint.below(home.runDirectory()),
+                SessionSettings.of(config, home).toMap(),
+                build,
+                place -> new ProcessBuilder(
+                                lake.toString(), "sql-server", place.folder().toString())
+                        .redirectOutput(place.log().toFile())
+                        .redirectErrorStream(true)
+                        .start());
     }
 
     /** Stops the warm server of a lake, as {@code lake down} does, and says whether one ran. */
@@ -94,14 +110,43 @@ public final class SqlService {
     }
 
     /** Apart, so that nothing of Spark is loaded before it is needed. */
-    private static final class InThisProcess {
-        static void run(LakeConfig config, LakeHome home, String statement, SqlSink sink) throws IOException {
-            SparkSession session = LakeSession.open(config, home);
+    private static final class InThisProcess implements SqlSession {
+        private final LakeConfig config;
+        private final LakeHome home;
+        private SparkSession session;
+
+        InThisProcess(LakeConfig config, LakeHome home) {
+            this.config = config;
+            this.home = home;
+        }
+
+        @Override
+        public void run(String statement, SqlSink sink) throws IOException {
+            if (session == null) {
+                session = LakeSession.open(config, home).newSession();
+                // A new session has the settings that this process's Spark was started with, maybe for another lake.
+                session.conf().set(SessionHome.KEY, home.root());
+            }
+            run(session, statement, sink);
+        }
+
+        static void run(SparkSession session, String statement, SqlSink sink) throws IOException {
+            SparkContext spark = session.sparkContext();
+            String tag = "lake-sql-" + UUID.randomUUID();
+            spark.addJobTag(tag);
             try {
                 new LakeSql(session).run(statement, sink);
             } finally {
-                AccessListener.settle(session.sparkContext());
+                spark.removeJobTag(tag);
+                // Where this thread was interrupted, they run on.
+                spark.cancelJobsWithTag(tag);
+                AccessListener.settle(spark);
             }
+        }
+
+        @Override
+        public void close() {
+            // It ends with the process.
         }
     }
 }

@@ -1,5 +1,8 @@
 package io.datapunk.lake.sql;
 
+import static java.util.regex.Pattern.CASE_INSENSITIVE;
+import static java.util.regex.Pattern.DOTALL;
+
 import io.datapunk.lake.model.LakeException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -14,6 +17,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * Has statements run by the warm server of a lake, which it starts where none runs: the first answer pays for Spark's
@@ -58,18 +63,36 @@ public final class SqlClient {
      * @throws IOException where the sink fails
      */
     public void run(String statement, SqlSink sink) throws IOException {
+        try (SqlConnection connection = reach(SqlConnection.Request.QUERY, statement)) {
+            answer(connection, sink);
+        }
+    }
+
+    /** Starts a server where none runs, and does not wait for it. */
+    public void prepare() {
+        if (!isRunning(endpoint)) {
+            startProcess();
+        }
+    }
+
+    /** Reaches a server only with the first statement. */
+    public SqlSession session() {
+        return new KeptSession();
+    }
+
+    /** Starts a server where none runs, and replaces one of another build, until one has taken the request. */
+    private SqlConnection reach(SqlConnection.Request request, String text) throws IOException {
         for (int attempt = 0; ; attempt++) {
+            requireNotCancelled();
             Optional<SqlConnection> connected = connect();
             if (connected.isEmpty()) {
                 start();
                 continue;
             }
-            try (SqlConnection connection = connected.get()) {
-                if (ask(connection, statement)) {
-                    answer(connection, sink);
-                    return;
-                }
+            if (ask(connected.get(), request, text)) {
+                return connected.get();
             }
+            close(connected.get());
             if (attempt > 1) {
                 throw LakeException.failed(
                         "the warm SQL server belongs to another build or other settings",
@@ -81,9 +104,9 @@ public final class SqlClient {
     }
 
     /** A server that was just told to stop may take the connection and hang up; that is as good as another build. */
-    private boolean ask(SqlConnection connection, String statement) {
+    private boolean ask(SqlConnection connection, SqlConnection.Request request, String text) {
         try {
-            return connection.ask(SqlConnection.Request.QUERY, key, statement);
+            return connection.ask(request, key, text);
         } catch (IOException hungUp) {
             return false;
         }
@@ -94,6 +117,7 @@ public final class SqlClient {
         try {
             connection.readAnswer(guarded);
         } catch (IOException failure) {
+            requireNotCancelled();
             if (guarded.failed()) {
                 throw failure;
             }
@@ -101,6 +125,13 @@ public final class SqlClient {
                     "the warm SQL server went away while it ran the statement",
                     "its log ends with: " + lastWords(),
                     "try again; where memory was short, ask for less or give it more with LAKE_JAVA_OPTIONS=-Xmx4g");
+        }
+    }
+
+    /** An interrupt closes the connection, by which the server knows that nobody waits any more. */
+    private static void requireNotCancelled() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw LakeException.failed("the statement was cancelled", "whoever waited for it asked so", "run it again");
         }
     }
 
@@ -221,6 +252,65 @@ public final class SqlClient {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw LakeException.failed("the command was interrupted", "it waited for the warm SQL server", "try again");
+        }
+    }
+
+    /** A session that the server keeps for as long as this connection to it is open. */
+    private final class KeptSession implements SqlSession {
+        /** What leaves nothing behind that a later statement could miss. */
+        private static final Pattern ONLY_ASKS = Pattern.compile(
+                "\\s*(select|with|from|values|table|show|desc|describe|explain)\\b.*", CASE_INSENSITIVE | DOTALL);
+
+        private Optional<SqlConnection> kept = Optional.empty();
+        private String name = "";
+        private boolean hasState;
+
+        @Override
+        public void run(String statement, SqlSink sink) throws IOException {
+            if (kept.isEmpty() || !answered(statement, sink)) {
+                begin();
+                if (!answered(statement, sink)) {
+                    throw LakeException.failed(
+                            "the warm SQL server went away",
+                            "it ended before it took the statement, as after `lake down`",
+                            "try again");
+                }
+            }
+            hasState |= !ONLY_ASKS.matcher(statement).matches();
+        }
+
+        private void begin() throws IOException {
+            requireNotCancelled();
+            close();
+            if (hasState) {
+                hasState = false;
+                throw LakeException.failed(
+                        "what this session had set is gone: settings, USE, temporary views, variables",
+                        "the warm SQL server that kept it has ended, as after a while without a statement or after `lake down`",
+                        "set it again, then run the statement again");
+            }
+            name = UUID.randomUUID().toString();
+            kept = Optional.of(reach(SqlConnection.Request.SESSION, name));
+        }
+
+        private boolean answered(String statement, SqlSink sink) throws IOException {
+            Optional<SqlConnection> connected = connect();
+            if (connected.isEmpty()) {
+                return false;
+            }
+            try (SqlConnection connection = connected.get()) {
+                boolean taken = ask(connection, SqlConnection.Request.QUERY_IN_SESSION, name + "\n" + statement);
+                if (taken) {
+                    answer(connection, sink);
+                }
+                return taken;
+            }
+        }
+
+        @Override
+        public void close() {
+            kept.ifPresent(SqlClient::close);
+            kept = Optional.empty();
         }
     }
 

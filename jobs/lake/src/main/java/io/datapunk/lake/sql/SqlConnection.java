@@ -26,7 +26,11 @@ public final class SqlConnection implements Closeable {
     public enum Request {
         QUERY,
         FLUSH,
-        STOP
+        STOP,
+        /** Keeps a session, by the name that stands in the statement's place, until this connection ends. */
+        SESSION,
+        /** A statement in a session that is kept; its name is the first line. Refused where there is none of that name. */
+        QUERY_IN_SESSION
     }
 
     private static final int HELLO = 0x4c414b31;

@@ -7,10 +7,15 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.sql.SqlClient;
+import io.datapunk.lake.sql.SqlColumn;
 import io.datapunk.lake.sql.SqlEndpoint;
 import io.datapunk.lake.sql.SqlResult;
+import io.datapunk.lake.sql.SqlSession;
+import io.datapunk.lake.sql.SqlSink;
 import io.datapunk.testkit.SharedSpark;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -79,6 +84,71 @@ class SqlServerTest {
         run("use lake");
         assertThatThrownBy(() -> run("select * from mine")).isInstanceOf(LakeException.class);
         assertThatThrownBy(() -> run("select * from users")).isInstanceOf(LakeException.class);
+    }
+
+    @Test
+    void aStatementOfASessionSeesWhatTheOnesBeforeHaveSet() throws Exception {
+        start(Duration.ofMinutes(1));
+        try (SqlSession one = client().session();
+                SqlSession other = client().session()) {
+            rows(one, "create temporary view mine as select id + 1 as id from lake.users");
+            rows(one, "use lake");
+            assertThat(rows(one, "select mine.id, users.title from mine, users"))
+                    .containsExactly(List.of(2L, "a"));
+            assertThatThrownBy(() -> rows(other, "select * from mine"))
+                    .isInstanceOf(LakeException.class)
+                    .hasMessageContaining("there is no table mine");
+        }
+    }
+
+    @Test
+    void aSessionWhoseServerHasEndedSaysSoWhereThatMatters() throws Exception {
+        start(Duration.ofMinutes(1));
+        try (SqlSession session = client().session()) {
+            assertThat(rows(session, "select 1 as n")).containsExactly(List.of(1L));
+            restart();
+            assertThat(rows(session, "select 2 as n")).containsExactly(List.of(2L));
+
+            rows(session, "use lake");
+            restart();
+            assertThatThrownBy(() -> rows(session, "select title from users"))
+                    .isInstanceOf(LakeException.class)
+                    .hasMessageContaining("what this session had set is gone");
+            assertThat(rows(session, "select 3 as n")).containsExactly(List.of(3L));
+        }
+    }
+
+    @Test
+    void anInterruptCancelsTheStatementAndKeepsTheSession() throws Exception {
+        start(Duration.ofMinutes(1));
+        try (SqlSession session = client().session()) {
+            rows(session, "use lake");
+            Thread running = Thread.currentThread();
+            assertThatThrownBy(() -> session.run("select id from range(100000000)", interrupting(running)))
+                    .isInstanceOf(LakeException.class)
+                    .hasMessageContaining("the statement was cancelled");
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(rows(session, "select title from users")).containsExactly(List.of("a"));
+        }
+    }
+
+    private static SqlSink interrupting(Thread running) {
+        return new SqlSink() {
+            @Override
+            public void columns(List<SqlColumn> columns) {
+                running.interrupt();
+            }
+
+            @Override
+            public void row(List<Object> values) {
+                // What arrived before.
+            }
+
+            @Override
+            public void end() {
+                // It is never whole.
+            }
+        };
     }
 
     @Test
@@ -188,8 +258,17 @@ class SqlServerTest {
     }
 
     private void awaitSocket() throws InterruptedException {
-        while (!Files.exists(endpoint.socket())) {
+        while (!isListening()) {
             Thread.sleep(5);
+        }
+    }
+
+    /** The socket is there a moment before it is listened to. */
+    private boolean isListening() {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(endpoint.socket()))) {
+            return channel.isConnected();
+        } catch (IOException notYet) {
+            return false;
         }
     }
 
@@ -218,11 +297,25 @@ class SqlServerTest {
         return new ProcessBuilder("sleep", "20").start();
     }
 
+    private void restart() throws Exception {
+        stopTheServer();
+        start(Duration.ofMinutes(1));
+    }
+
     private List<List<Object>> run(String statement) throws IOException {
-        SqlClient client = new SqlClient(endpoint, Map.of(), "build-1", place -> {
+        return rows(client(), statement);
+    }
+
+    private SqlClient client() {
+        return new SqlClient(endpoint, Map.of(), "build-1", place -> {
             throw new IOException("it runs already");
         });
-        return rows(client, statement);
+    }
+
+    private static List<List<Object>> rows(SqlSession session, String statement) throws IOException {
+        SqlResult.Collector collector = new SqlResult.Collector();
+        session.run(statement, collector);
+        return collector.result().rows();
     }
 
     private static List<List<Object>> rows(SqlClient client, String statement) throws IOException {
