@@ -10,6 +10,11 @@ public enum SqlFormat {
         public SqlSink to(Writer out) {
             return new TableOutput(out);
         }
+
+        @Override
+        public SqlSink to(Writer out, int width) {
+            return new ShellOutput(out, width);
+        }
     },
     /** RFC 4180 with a header line; {@code null} is empty, binary is Base64. Values are not made safe for spreadsheets. */
     CSV {
@@ -28,4 +33,13 @@ public enum SqlFormat {
 
     /** Prints an answer; flushes at its end, does not close. */
     public abstract SqlSink to(Writer out);
+
+    /**
+     * The same for answers that follow each other.
+     *
+     * @param width a table that is wider than so many characters is printed with one value in a line
+     */
+    public SqlSink to(Writer out, int width) {
+        return to(out);
+    }
 }

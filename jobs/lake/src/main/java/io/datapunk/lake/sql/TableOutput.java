@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Aligned columns. The first rows set the widths, so a long answer starts to print at once and needs no memory. */
 final class TableOutput implements SqlSink {
-    private static final int ROWS_THAT_SET_THE_WIDTHS = 500;
+    static final int ROWS_THAT_SET_THE_WIDTHS = 500;
     private static final int WIDEST = 80;
 
     private final Writer out;
@@ -30,7 +30,7 @@ final class TableOutput implements SqlSink {
         rows++;
         List<String> cells = new ArrayList<>(values.size());
         for (Object value : values) {
-            cells.add(value == null ? "null" : oneLine(SqlValue.toText(value)));
+            cells.add(cell(value));
         }
         if (widths != null) {
             line(cells);
@@ -47,13 +47,17 @@ final class TableOutput implements SqlSink {
         if (widths == null) {
             printHeld();
         }
+        printCount(rows, out);
+    }
+
+    static void printCount(long rows, Writer out) throws IOException {
         out.write("(" + rows + (rows == 1 ? " row" : " rows") + ")\n");
         out.flush();
     }
 
     private void printHeld() throws IOException {
         List<String> names =
-                columns.stream().map(column -> oneLine(column.name())).toList();
+                columns.stream().map(column -> oneLine(column.name(), WIDEST)).toList();
         widths = new int[names.size()];
         for (int i = 0; i < widths.length; i++) {
             widths[i] = width(names.get(i));
@@ -86,18 +90,22 @@ final class TableOutput implements SqlSink {
         out.write('\n');
     }
 
-    private static String oneLine(String text) {
-        StringBuilder line = new StringBuilder();
-        text.codePoints()
-                .limit(WIDEST + 1L)
-                .forEach(character -> line.appendCodePoint(Character.isISOControl(character) ? ' ' : character));
-        if (width(line.toString()) <= WIDEST) {
-            return line.toString();
-        }
-        return line.substring(0, line.offsetByCodePoints(0, WIDEST - 1)) + "…";
+    static String cell(Object value) {
+        return value == null ? "null" : oneLine(SqlValue.toText(value), WIDEST);
     }
 
-    private static int width(String text) {
+    static String oneLine(String text, int longest) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints()
+                .limit(longest + 1L)
+                .forEach(character -> line.appendCodePoint(Character.isISOControl(character) ? ' ' : character));
+        if (width(line.toString()) <= longest) {
+            return line.toString();
+        }
+        return line.substring(0, line.offsetByCodePoints(0, longest - 1)) + "…";
+    }
+
+    static int width(String text) {
         return text.codePointCount(0, text.length());
     }
 }

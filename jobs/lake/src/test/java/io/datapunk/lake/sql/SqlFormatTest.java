@@ -8,13 +8,16 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class SqlFormatTest {
@@ -52,6 +55,64 @@ class SqlFormatTest {
         }
         sink.end();
         assertThat(out.toString().lines()).hasSize(1234 + 3).contains(" row   │ 1233");
+    }
+
+    @Test
+    void aTableThatFitsIsOneInAShellToo() throws IOException {
+        assertThat(printedInShell(14, List.of("a", 7L), Arrays.asList(null, 1234L)))
+                .isEqualTo("""
+                         title │    n
+                        ───────┼──────
+                         a     │    7
+                         null  │ 1234
+                        (2 rows)
+
+                        """);
+    }
+
+    @Test
+    void aTableThatIsTooWideForAShellHasOneValueInALine() throws IOException {
+        assertThat(printedInShell(13, List.of("a\nb", 7L), Arrays.asList(null, 1234L)))
+                .isEqualTo("""
+                        ─[ RECORD 1 ]────────────
+                         title │ a b
+                         n     │ 7
+                        ─[ RECORD 2 ]────────────
+                         title │ null
+                         n     │ 1234
+                        (2 rows)
+
+                        """);
+    }
+
+    @Test
+    void valuesInALineOfTheirOwnAreNotCutWhereATablesAre() throws IOException {
+        assertThat(printedInShell(0, List.of("x".repeat(100), 7L))).contains("x".repeat(100));
+        assertThat(printedInShell(0, List.of("x".repeat(5000), 7L))).contains("x".repeat(4095) + "…");
+    }
+
+    @Test
+    void anEmptyAnswerIsATableHoweverWide() throws IOException {
+        assertThat(printedInShell(0)).isEqualTo(printed(SqlFormat.TABLE) + "\n");
+    }
+
+    @Test
+    void aLongTableKeepsItsWidthInAShell() throws IOException {
+        List<List<Object>> rows = new ArrayList<>();
+        for (long i = 0; i < 1234; i++) {
+            rows.add(List.of(i < 1000 ? "row" : "x".repeat(70), i));
+        }
+        assertThat(printed(out -> SqlFormat.TABLE.to(out, 40), rows))
+                .isEqualTo(printed(SqlFormat.TABLE::to, rows) + "\n");
+    }
+
+    @Test
+    void aStatementWithoutColumnsIsAnsweredInAShell() throws IOException {
+        StringWriter out = new StringWriter();
+        SqlSink sink = SqlFormat.TABLE.to(out, 80);
+        sink.columns(List.of());
+        sink.end();
+        assertThat(out.toString()).isEqualTo("OK\n");
     }
 
     @Test
@@ -97,8 +158,17 @@ class SqlFormatTest {
 
     @SafeVarargs
     private static String printed(SqlFormat format, List<Object>... rows) throws IOException {
+        return printed(format::to, List.of(rows));
+    }
+
+    @SafeVarargs
+    private static String printedInShell(int width, List<Object>... rows) throws IOException {
+        return printed(out -> SqlFormat.TABLE.to(out, width), List.of(rows));
+    }
+
+    private static String printed(Function<Writer, SqlSink> sinkTo, List<List<Object>> rows) throws IOException {
         StringWriter out = new StringWriter();
-        SqlSink sink = format.to(out);
+        SqlSink sink = sinkTo.apply(out);
         sink.columns(COLUMNS);
         for (List<Object> row : rows) {
             sink.row(row);
