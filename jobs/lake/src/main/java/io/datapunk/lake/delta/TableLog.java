@@ -12,6 +12,7 @@ import io.datapunk.lake.model.PartitionFiles;
 import io.datapunk.lake.model.PartitionName;
 import io.datapunk.lake.model.PartitionValue;
 import io.datapunk.lake.model.table.LakeTables;
+import io.datapunk.lake.model.table.TableShape;
 import io.datapunk.lake.storage.Stores;
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.SnapshotBuilder;
@@ -101,6 +102,13 @@ public final class TableLog {
                         Instant.ofEpochMilli(snapshot.getTimestamp(engine)),
                         KernelSchemas.shape(dataset, snapshot.getSchema(), snapshot.getPartitionColumnNames()),
                         partitions(dataset, snapshot)));
+    }
+
+    /** The columns of the table's newest version, empty where there is no table; its files are not read. */
+    public Optional<TableShape> shape(DatasetName dataset) {
+        return read(
+                dataset,
+                snapshot -> KernelSchemas.shape(dataset, snapshot.getSchema(), snapshot.getPartitionColumnNames()));
     }
 
     /** What is read of a snapshot. */
