@@ -155,6 +155,15 @@ class JsonOutputTest {
     }
 
     @Test
+    void sqlScript() throws IOException {
+        Path file = Files.writeString(exports.resolve("report.sql"), """
+                select count(*) as events from user_data.activity;
+                select title from user_data.activity where month = '2026-02'
+                """);
+        compare("sql-file", 0, "sql", "--file", file.toString());
+    }
+
+    @Test
     void heatAndTier() throws IOException {
         Map<String, String> environment = new HashMap<>(database());
         // Two accesses to a few rows are enough to be hot.

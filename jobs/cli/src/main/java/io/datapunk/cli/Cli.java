@@ -8,6 +8,7 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
 import io.datapunk.lake.postgres.HotStoreUnavailableException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -30,19 +31,21 @@ public final class Cli {
     private final PrintWriter err;
     private final Map<String, String> environment;
     private final Progress progress;
+    private final StandardInput stdin;
     private final Instant startedAt = Instant.now();
     private final long startNanos = System.nanoTime();
 
-    private Cli(PrintStream out, PrintStream err, Map<String, String> environment, boolean terminal) {
+    private Cli(StandardInput stdin, PrintStream out, PrintStream err, Map<String, String> environment) {
+        this.stdin = stdin;
         this.out = new PrintWriter(out, true, StandardCharsets.UTF_8);
         this.err = new PrintWriter(err, true, StandardCharsets.UTF_8);
         this.environment = environment;
-        this.progress = terminal ? new TerminalProgress(err) : new PlainProgress(this.err);
+        this.progress = stdin.isTerminal() ? new TerminalProgress(err) : new PlainProgress(this.err);
     }
 
     public static void main(String[] args) {
-        boolean terminal = System.console() != null;
-        System.exit(new Cli(System.out, System.err, System.getenv(), terminal).run(args));
+        StandardInput stdin = new StandardInput(System.in, System.console() != null);
+        System.exit(new Cli(stdin, System.out, System.err, System.getenv()).run(args));
     }
 
     /**
@@ -52,7 +55,13 @@ public final class Cli {
      * @return 0 done, 1 failed, 2 wrong usage or configuration, 3 done but a gate fell short
      */
     public static int run(String[] args, PrintStream out, PrintStream err, Map<String, String> environment) {
-        return new Cli(out, err, environment, false).run(args);
+        return run(args, InputStream.nullInputStream(), out, err, environment);
+    }
+
+    /** The same, of a command that may read from {@code in}. */
+    public static int run(
+            String[] args, InputStream in, PrintStream out, PrintStream err, Map<String, String> environment) {
+        return new Cli(new StandardInput(in, false), out, err, environment).run(args);
     }
 
     private int run(String... args) {
@@ -168,7 +177,7 @@ public final class Cli {
                 .orElse(null);
         LakeConfig config = LakeConfig.load(file, environment, overrides);
         Instant now = Optional.ofNullable(options.now()).orElse(startedAt);
-        return new Invocation(config, now, options.json(), options.dryRun(), progress);
+        return new Invocation(config, now, options.json(), options.dryRun(), progress, stdin);
     }
 
     private int finish(String command, boolean json, Outcome outcome) {
@@ -213,9 +222,7 @@ public final class Cli {
     }
 
     private void explain(LakeException exception) {
-        err.println("lake: " + exception.problem());
-        err.println("  cause:  " + exception.reason());
-        err.println("  remedy: " + exception.remedy());
+        Failure.of(exception).print(err);
     }
 
     private void print(Report report) {

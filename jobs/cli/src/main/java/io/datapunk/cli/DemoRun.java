@@ -72,7 +72,8 @@ final class DemoRun {
                 invocation.now().plus(SIMULATED).truncatedTo(ChronoUnit.SECONDS),
                 invocation.json(),
                 false,
-                invocation.progress());
+                invocation.progress(),
+                invocation.stdin());
         this.config = invocation.config();
         this.home = LakeHome.open(config);
     }
@@ -169,7 +170,7 @@ final class DemoRun {
         QUERIES.forEach((question, statement) -> {
             out.println(question);
             out.println("  ./lake sql \"" + statement + "\" " + lakeOption());
-            SqlRun.print(sink -> sql.run(statement, sink), SqlFormat.TABLE, out);
+            SqlRun.print(sink -> sql.run(statement, sink), SqlFormat.TABLE.to(out));
             out.println();
         });
         heading("What to try next", out);

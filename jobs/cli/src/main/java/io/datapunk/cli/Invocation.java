@@ -12,7 +12,8 @@ import java.time.Instant;
  * @param json the result is wanted as data, not as text
  * @param dryRun change nothing, say what would change
  */
-record Invocation(LakeConfig config, Instant now, boolean json, boolean dryRun, Progress progress) {
+record Invocation(
+        LakeConfig config, Instant now, boolean json, boolean dryRun, Progress progress, StandardInput stdin) {
     /**
      * For a command that cannot say what would change.
      *
@@ -26,6 +27,6 @@ record Invocation(LakeConfig config, Instant now, boolean json, boolean dryRun, 
 
     /** The same, for a command whose stages somebody else watches too. */
     Invocation withProgress(Progress other) {
-        return new Invocation(config, now, json, dryRun, other);
+        return new Invocation(config, now, json, dryRun, other, stdin);
     }
 }

@@ -7,7 +7,6 @@ import io.datapunk.lake.spark.SqlService;
 import io.datapunk.lake.sql.SqlFormat;
 import io.datapunk.lake.sql.SqlSink;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.List;
 
 /** Runs one statement: an answer for a person is printed row by row, one for a program is collected. */
@@ -22,7 +21,7 @@ final class SqlRun {
         if (json) {
             return Outcome.of(sql.run(statement).toJson(), out -> {});
         }
-        return Outcome.of(List.of(), out -> print(sink -> sql.run(statement, sink), format, out));
+        return Outcome.of(List.of(), out -> print(sink -> sql.run(statement, sink), format.to(out)));
     }
 
     /** A statement that was not run yet. */
@@ -31,9 +30,9 @@ final class SqlRun {
         void to(SqlSink sink) throws IOException;
     }
 
-    static void print(Answer answer, SqlFormat format, PrintWriter out) {
+    static void print(Answer answer, SqlSink sink) {
         try {
-            answer.to(format.to(out));
+            answer.to(sink);
         } catch (IOException e) {
             throw LakeException.failed(
                     "the answer could not be printed", e.getMessage(), "check what stdout goes to", e);

@@ -70,6 +70,11 @@ class CliTest {
                           cause:  the command was: lake sql select --format xml
                           remedy: `lake sql --help` shows what it takes
                         """),
+                mistake("sql", """
+                        lake: there is no statement to run
+                          cause:  stdin has none
+                          remedy: write one, as `lake sql "select 1"`, name a file with --file, or call `lake sql` on a terminal
+                        """),
                 mistake("tier status --lake /nowhere", """
                         lake: there is no lake at /nowhere
                           cause:  the folder has no lake.version
