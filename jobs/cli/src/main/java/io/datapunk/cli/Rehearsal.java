@@ -6,7 +6,9 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.spark.LakeSession;
 import io.datapunk.lake.spark.LakeSql;
 import io.datapunk.lake.sql.SqlFormat;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -16,7 +18,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
 
 /**
  * Goes through what first commands do, in a temporary lake, so that Java can archive the classes which they load. The
@@ -30,9 +35,10 @@ public final class Rehearsal {
         Path home = Path.of(arguments[1]);
         if (arguments[0].equals("spark")) {
             rehearse(home.resolve("sql"));
-            rehearseIngest(home.resolve("ingest"));
+            rehearseIngest(home.resolve("export"), home.resolve("ingest"));
         }
         rehearseWithoutSpark(home.resolve("ingest"));
+        rehearseShell(home.resolve("ingest"));
         System.exit(0);
     }
 
@@ -59,8 +65,8 @@ public final class Rehearsal {
     }
 
     /** Java also keeps how often each method ran and with what, so that a real import is compiled well from the start. */
-    private static void rehearseIngest(Path home) throws IOException {
-        Path export = Files.createDirectories(home.resolve("export"));
+    private static void rehearseIngest(Path export, Path home) throws IOException {
+        Files.createDirectories(export);
         List<String> command = new ArrayList<>(List.of("ingest", "--user", "rehearsal", "--lake", home.toString()));
         SampleExport.write(export, 1, 1).containers().forEach(container -> command.add(container.toString()));
         run(command.toArray(String[]::new));
@@ -77,8 +83,22 @@ public final class Rehearsal {
         }
     }
 
+    /** As far as it goes without a statement, for which another process answers. */
+    private static void rehearseShell(Path home) throws IOException {
+        LakeConfig config = LakeConfig.load(null, Map.of(), Map.of("lake.home", home.toString()));
+        InputStream keys =
+                new ByteArrayInputStream("selec\t 1\u0003\\d user_data.act\t\r\\q\r".getBytes(StandardCharsets.UTF_8));
+        try (Terminal terminal = TerminalBuilder.builder()
+                .streams(keys, OutputStream.nullOutputStream())
+                .type("xterm")
+                .encoding(StandardCharsets.UTF_8)
+                .build()) {
+            new SqlShell(config, terminal, SqlFormat.TABLE, Optional.empty()).run();
+        }
+    }
+
     private static void run(String... command) {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
-        Cli.run(command, nowhere, nowhere, Map.of());
+        Cli.run(command, nowhere, System.err, Map.of());
     }
 }
