@@ -3,14 +3,13 @@ package io.datapunk.promises;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.datapunk.ingest.sample.SampleExport;
 import io.datapunk.testkit.S3Faults;
 import io.datapunk.testkit.SharedS3;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("full")
 class TwoDriversOnS3Test {
-    private static final double SCALE = 0.05;
+    private static final int ROWS = 100;
+    private static final Instant BEGIN = Instant.parse("2024-02-01T08:00:00Z");
     private static final double SHARE = 0.05;
     private static final Duration LATE = Duration.ofSeconds(2);
     private static final String LATER = "2031-01-01T00:00:00Z";
@@ -41,8 +41,8 @@ class TwoDriversOnS3Test {
 
     @Test
     void leaveWhatOneUndisturbedDriverLeaves() throws Exception {
-        List<String> ann = List.of("ingest", export("ann", 1), "--user", "ann");
-        List<String> bob = List.of("ingest", export("bob", 2), "--user", "bob");
+        List<String> ann = List.of("ingest", export("ann"), "--user", "ann");
+        List<String> bob = List.of("ingest", export("bob"), "--user", "bob");
         Lake calm = new Lake("calm", SharedS3.endpoint());
         calm.run(true, ann, bob, heat(), apply(), publish());
         try (S3Faults store = S3Faults.start().disturb(SHARE, 42, LATE)) {
@@ -64,10 +64,27 @@ class TwoDriversOnS3Test {
         }
     }
 
-    private String export(String name, long seed) throws IOException {
-        Path place = Files.createDirectories(folder.resolve(name));
-        SampleExport.write(place, seed, SCALE);
-        return place.toString();
+    /** Searches and places of four months. */
+    private String export(String name) throws IOException {
+        List<String> searches = new ArrayList<>();
+        List<String> places = new ArrayList<>();
+        for (int row = 0; row < ROWS; row++) {
+            Instant at = BEGIN.plus(Duration.ofHours(29L * row));
+            searches.add("""
+                    {"header": "Search", "title": "Searched for %s %d", "titleUrl": "https://example.org/?q=%2$d",
+                     "time": "%3$s", "products": ["Search"]}""".formatted(name, row, at));
+            places.add("""
+                    {"latitudeE7": %d, "longitudeE7": 134050000, "accuracy": 10, "source": "WIFI", "timestamp": "%s"}""".formatted(525_200_000 + 1_000 * row, at));
+        }
+        return new Exports(folder)
+                .zip(
+                        name + ".zip",
+                        Map.of(
+                                Exports.SEARCHES_PATH,
+                                "[" + String.join(",", searches) + "]",
+                                "Takeout/Location History (Timeline)/Records.json",
+                                "{\"locations\": [" + String.join(",", places) + "]}"))
+                .toString();
     }
 
     private static List<String> heat() {
@@ -79,15 +96,13 @@ class TwoDriversOnS3Test {
     }
 
     private static List<String> publish() {
-        return List.of("analytics", "run");
+        return List.of("analytics", "run", "analytics.activity_daily", "analytics.sessions");
     }
 
     private static Map<String, String> content() {
         Map<String, String> statements = new LinkedHashMap<>();
         statements.put("activity", "select name, event_time, product, kind, title, url, month from user_data.activity");
-        statements.put("messages", "select name, event_time, sender, subject, text, month from user_data.messages");
         statements.put("locations", "select name, event_time, latitude, longitude, month from user_data.locations");
-        statements.put("media", "select name, event_time, file_name, sha256, month from user_data.media");
         statements.put("daily", "select name, day, product, kind, events from analytics.activity_daily");
         statements.replaceAll(
                 (table, statement) -> statement.replace("from ", "from lake.users join ") + " using (user_id)");
