@@ -1,0 +1,2 @@
+/** A cluster of Spark's own programs, and the jar that is submitted to it. */
+package io.datapunk.cluster;
