@@ -141,8 +141,11 @@ public final class Cli {
     }
 
     private static Optional<LakeException> known(String command, FullDisk disk, Throwable failure) {
-        if (failure instanceof LakeException known) {
-            return Optional.of(FullDisk.isBehind(known) ? disk.told(known) : known);
+        // Spark wraps what a task threw.
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof LakeException known) {
+                return Optional.of(FullDisk.isBehind(known) ? disk.told(known) : known);
+            }
         }
         if (failure instanceof HotStoreUnavailableException unavailable) {
             return Optional.of(unavailable.asFailure());

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.spark.SessionSettings;
 import io.datapunk.tiering.plan.TieringRules;
 import io.datapunk.tiering.policy.Policy;
 import io.datapunk.tiering.simulate.CostChart;
@@ -82,7 +83,7 @@ final class SimulationRun {
     private Trace read(Path file, Map<String, String> columns) {
         // Left running: it ends with the process, and may belong to others in this one.
         SparkSession spark = SparkSession.builder()
-                .master(invocation.config().spark().master())
+                .master(SessionSettings.master(invocation.config()))
                 .appName("lake tier simulate")
                 .config("spark.ui.enabled", "false")
                 .config("spark.sql.session.timeZone", "UTC")

@@ -140,7 +140,7 @@ final class Deduplication {
                 Grouping.BY_ID);
         Dataset<Row> numbers = spark.read()
                 .schema(LEFT_OUT)
-                .parquet(folder(Grouping.BY_ID))
+                .parquet(ImportContext.url(folder(Grouping.BY_ID)))
                 .select(col(StagedTable.ROW).as("left"));
         return stagedKeys.join(numbers, stagedKeys.col(StagedTable.ROW).equalTo(numbers.col("left")), "left_anti");
     }
@@ -153,18 +153,19 @@ final class Deduplication {
                 .toRdd()
                 .toJavaRDD()
                 .mapPartitions(sorted -> new LeftOutRows(sorted, grouping));
-        spark.createDataFrame(leftOut, LEFT_OUT).write().mode("overwrite").parquet(folder(grouping));
+        spark.createDataFrame(leftOut, LEFT_OUT).write().mode("overwrite").parquet(ImportContext.url(folder(grouping)));
     }
 
-    private String folder(Grouping grouping) {
-        return context.stagingOf(FOLDER) + "/" + grouping.name().toLowerCase(Locale.ROOT);
+    private Path folder(Grouping grouping) {
+        return context.staging(FOLDER).resolve(grouping.name().toLowerCase(Locale.ROOT));
     }
 
     /** What {@link #run} has written. */
     Dataset<Row> leftOut() {
         String[] passes = Stream.of(Grouping.values())
                 .map(this::folder)
-                .filter(folder -> Files.isDirectory(Path.of(folder)))
+                .filter(Files::isDirectory)
+                .map(ImportContext::url)
                 .toArray(String[]::new);
         return passes.length == 0
                 ? spark.createDataFrame(List.<Row>of(), LEFT_OUT)

@@ -21,7 +21,12 @@ record ImportContext(
         return Path.of(stagingFolder);
     }
 
-    String stagingOf(String table) {
-        return stagingFolder + "/" + table;
+    Path staging(String folder) {
+        return staging().resolve(folder);
+    }
+
+    /** A folder as Spark is told of it, whose own file system may be another one. */
+    static String url(Path folder) {
+        return "file:" + folder;
     }
 }

@@ -17,7 +17,6 @@ import io.datapunk.lake.model.table.ImportFilesTable;
 import io.datapunk.lake.model.table.ProvenanceColumns;
 import io.datapunk.lake.model.table.TableDefinition;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -186,8 +185,7 @@ final class ImportOutcome {
     /** The same for an import that is at its commit point: staging has the versions until the import is done. */
     String parserVersions() {
         TreeMap<String, Integer> versions = new TreeMap<>();
-        if (Files.isDirectory(
-                Path.of(context.stagingOf(FileFacts.DEFINITION.name().toString())))) {
+        if (Files.isDirectory(context.staging(FileFacts.DEFINITION.name().toString()))) {
             for (Row row : StagedRows.read(spark, context, FileFacts.DEFINITION)
                     .groupBy(ImportFilesTable.PARSER)
                     .agg(max(PARSER_VERSION))

@@ -93,22 +93,23 @@ final class OccurrenceNumbers {
                 .select(ROW, ID)
                 .write()
                 .mode("overwrite")
-                .parquet(folder(context, definition));
+                .parquet(ImportContext.url(folder(context, definition)));
     }
 
     /** Staged rows with the keys that {@link #settle} found. */
     static Dataset<Row> applyTo(
             Dataset<Row> rows, SparkSession spark, ImportContext context, TableDefinition definition) {
-        if (!Files.isDirectory(Path.of(folder(context, definition)))) {
+        if (!Files.isDirectory(folder(context, definition))) {
             return rows;
         }
-        Dataset<Row> renumbered = spark.read().schema(RENUMBERED).parquet(folder(context, definition));
+        Dataset<Row> renumbered =
+                spark.read().schema(RENUMBERED).parquet(ImportContext.url(folder(context, definition)));
         return rows.join(renumbered, rows.col(StagedTable.ROW).equalTo(renumbered.col(ROW)), "left")
                 .withColumn(ProvenanceColumns.ID, coalesce(col(ID), col(ProvenanceColumns.ID)))
                 .drop(ROW, ID);
     }
 
-    private static String folder(ImportContext context, TableDefinition definition) {
-        return context.stagingOf(FOLDER) + "/" + definition.name();
+    private static Path folder(ImportContext context, TableDefinition definition) {
+        return context.staging(FOLDER).resolve(definition.name().toString());
     }
 }

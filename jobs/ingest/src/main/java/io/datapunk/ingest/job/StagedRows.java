@@ -35,6 +35,6 @@ final class StagedRows {
                 schema = schema.add(field);
             }
         }
-        return spark.read().schema(schema).parquet(context.stagingOf(table.folder()));
+        return spark.read().schema(schema).parquet(ImportContext.url(context.staging(table.folder())));
     }
 }

@@ -2,10 +2,12 @@ package io.datapunk.ingest.job;
 
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.Progress;
+import io.datapunk.lake.spark.WorkerFiles;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.apache.spark.SparkException;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -49,8 +51,12 @@ final class UnitRun {
         JavaSparkContext java = JavaSparkContext.fromSparkContext(spark.sparkContext());
         JavaRDD<WorkUnit> work = java.parallelize(units, units.size());
         ImportContext everywhere = context;
-        Function<WorkUnit, UnitResult> task = unit ->
-                new UnitTask(everywhere, read::add).run(unit, TaskContext.get().taskAttemptId());
+        Function<WorkUnit, UnitResult> task = unit -> {
+            WorkerFiles.require(Stream.concat(
+                    Stream.of(everywhere.stagingFolder()), unit.items().stream().flatMap(WorkItem::locations)));
+            return new UnitTask(everywhere, read::add)
+                    .run(unit, TaskContext.get().taskAttemptId());
+        };
         UnitResult sum = new UnitResult();
         work.map(task).collect().forEach(sum::plus);
         return sum;

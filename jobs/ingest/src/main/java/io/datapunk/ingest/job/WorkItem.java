@@ -3,6 +3,8 @@ package io.datapunk.ingest.job;
 import io.datapunk.ingest.framing.ByteRange;
 import io.datapunk.lake.container.EntryRef;
 import java.io.Serializable;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Something to do with one entry.
@@ -33,6 +35,12 @@ record WorkItem(Kind kind, int file, EntryRef entry, ByteRange range, String sha
      * @param isOwned whether the media file's task accounts for the sidecar; one sidecar can describe several files
      */
     record Sidecar(int file, EntryRef entry, boolean isOwned) implements Serializable {}
+
+    /** The files or folders that it reads from. */
+    Stream<String> locations() {
+        return Stream.concat(Stream.of(entry), Optional.ofNullable(sidecar).map(Sidecar::entry).stream())
+                .map(read -> read.part().location());
+    }
 
     static WorkItem parse(int file, EntryRef entry) {
         return new WorkItem(Kind.PARSE, file, entry, null, null, null);

@@ -47,9 +47,14 @@ public final class LakeSession {
     }
 
     static SparkSession open(Map<String, String> settings) {
+        boolean isFirst = SparkSession.getDefaultSession().isEmpty();
         SparkSession.Builder builder = SparkSession.builder();
         SparkScratch.claim(settings).forEach(builder::config);
-        return builder.getOrCreate();
+        SparkSession session = builder.getOrCreate();
+        if (isFirst && !SessionSettings.isLocal(session.sparkContext().master())) {
+            FirstWorker.await(session);
+        }
+        return session;
     }
 
     /**

@@ -4,7 +4,12 @@ import io.datapunk.lake.config.LakeConfig;
 import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.storage.StoreSettings;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a session of the lake is started with.
@@ -27,6 +32,14 @@ public record SessionSettings(String home, String master, String scratch, Map<St
     /** The file that the lake's configuration was read from, for {@link LakeSession#config}. */
     static final String CONF = "spark.lake.conf";
 
+    /** Lists of classes: spark-submit's own stay, beside the lake's. */
+    private static final String EXTENSIONS = "spark.sql.extensions";
+
+    private static final String LISTENERS = "spark.sql.queryExecutionListeners";
+    private static final String PLUGINS = "spark.plugins";
+
+    private static final String MASTER = "spark.master";
+    private static final String SHUFFLE_PARTITIONS = "spark.sql.shuffle.partitions";
     private static final String SNAPSHOT_PARTITIONS = "spark.databricks.delta.snapshotPartitions";
 
     private static final String MEBIBYTES_64 = String.valueOf(64 << 20);
@@ -35,12 +48,25 @@ public record SessionSettings(String home, String master, String scratch, Map<St
         overrides = Map.copyOf(overrides);
     }
 
-    /** The settings that a configuration asks for; what it says under {@code lake.spark.settings} wins. */
+    /**
+     * The settings that a configuration asks for. What spark-submit was told, which is in the JVM's properties, wins over
+     * how the lake would run, but not over what makes a session one of this lake; {@code lake.spark.master} and {@code
+     * lake.spark.settings} win over both.
+     */
     static SessionSettings of(LakeConfig config, LakeHome home) {
+        return of(config, home, submitted());
+    }
+
+    static SessionSettings of(LakeConfig config, LakeHome home, Map<String, String> submitted) {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put(
-                "spark.sql.shuffle.partitions", String.valueOf(config.spark().shufflePartitions()));
+        settings.put(SHUFFLE_PARTITIONS, String.valueOf(config.spark().shufflePartitions()));
         settings.put(SNAPSHOT_PARTITIONS, String.valueOf(config.spark().snapshotPartitions()));
+        settings.putAll(submitted);
+        Map<String, String> identity = identity(home.root());
+        for (String list : List.of(EXTENSIONS, LISTENERS)) {
+            identity.computeIfPresent(list, (key, ours) -> joined(ours, submitted.get(key)));
+        }
+        settings.putAll(identity);
         settings.put(AccessBuffer.FOLDER, home.spool().toString());
         settings.put(
                 AccessBuffer.FLUSH_SECONDS,
@@ -48,11 +74,49 @@ public record SessionSettings(String home, String master, String scratch, Map<St
         StoreSettings.of(config).forEach((key, value) -> settings.put(StoreSettings.SPARK_PREFIX + key, value));
         config.file().ifPresent(file -> settings.put(CONF, file.toAbsolutePath().toString()));
         settings.putAll(config.spark().settings());
+        String master = master(config, submitted);
+        settings.remove(MASTER);
+        if (!isLocal(master) && home.folder().isPresent()) {
+            settings.put(PLUGINS, joined(PACKAGE + "SharedHome", settings.get(PLUGINS)));
+            // A cluster's own may be HDFS, where paths without a scheme would lead.
+            settings.put("spark.hadoop.fs.defaultFS", "file:///");
+        }
         return new SessionSettings(
-                home.root(),
-                config.spark().master(),
-                home.runDirectory().resolve("spark").toString(),
-                settings);
+                home.root(), master, home.runDirectory().resolve("spark").toString(), settings);
+    }
+
+    /** Where a configuration has Spark run: where it says, else where spark-submit does, else on this machine. */
+    public static String master(LakeConfig config) {
+        return master(config, submitted());
+    }
+
+    private static String master(LakeConfig config, Map<String, String> submitted) {
+        return config.spark()
+                .master()
+                .or(() -> Optional.ofNullable(config.spark().settings().get(MASTER)))
+                .or(() -> Optional.ofNullable(submitted.get(MASTER)))
+                .orElse(localMaster());
+    }
+
+    /** Whether this JVM does all the work itself. */
+    static boolean isLocal(String master) {
+        return master.equals("local") || master.startsWith("local[");
+    }
+
+    private static Map<String, String> submitted() {
+        return System.getProperties().stringPropertyNames().stream()
+                .filter(key -> key.startsWith("spark."))
+                .collect(Collectors.toMap(key -> key, System::getProperty));
+    }
+
+    private static String joined(String ours, String others) {
+        return Stream.of(ours, others)
+                .filter(Objects::nonNull)
+                .flatMap(names -> Stream.of(names.split(",", -1)))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .collect(Collectors.joining(","));
     }
 
     /** One worker thread per core that this JVM may use. */
@@ -64,9 +128,10 @@ public record SessionSettings(String home, String master, String scratch, Map<St
     public Map<String, String> toMap() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("spark.app.name", "Datapunk Lake");
-        settings.put("spark.master", master);
-        settings.putAll(lake());
-        if (master.startsWith("local")) {
+        settings.put(MASTER, master);
+        settings.putAll(identity(home));
+        settings.putAll(habits());
+        if (isLocal(master)) {
             settings.putAll(local());
         }
         settings.putAll(overrides);
@@ -74,18 +139,24 @@ public record SessionSettings(String home, String master, String scratch, Map<St
     }
 
     /** What makes any session, also one on a cluster, a session of this lake. */
-    private Map<String, String> lake() {
+    private static Map<String, String> identity(String home) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put(SessionHome.KEY, home);
-        settings.put("spark.sql.extensions", PACKAGE + "LakeExtensions,io.delta.sql.DeltaSparkSessionExtension");
+        settings.put(EXTENSIONS, PACKAGE + "LakeExtensions,io.delta.sql.DeltaSparkSessionExtension");
         settings.put("spark.sql.catalog.spark_catalog", PACKAGE + "LakeCatalog");
-        settings.put("spark.sql.queryExecutionListeners", PACKAGE + "AccessRecorder");
+        settings.put(LISTENERS, PACKAGE + "AccessRecorder");
         settings.put("spark.delta.logStore.s3a.impl", "io.datapunk.lake.delta.ConditionalLogStore");
         settings.put("spark.sql.session.timeZone", "UTC");
         // Its recorder sees what it reads; in S3's logs the same reads are told by this.
         settings.put("spark.hadoop.fs.s3a.user.agent.prefix", "datapunk-lake");
-        settings.put("spark.sql.parquet.compression.codec", "lz4_raw");
         settings.put(INSTANTS, ORDERED_INSTANTS);
+        return settings;
+    }
+
+    /** How the lake writes and reads where nobody says otherwise. */
+    private static Map<String, String> habits() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spark.sql.parquet.compression.codec", "lz4_raw");
         settings.put("spark.hadoop.parquet.block.size", MEBIBYTES_64);
         // Where no configuration says so. Delta's own default is 50 tasks; on two cores that alone costs 15 s of a
         // first answer.
@@ -104,9 +175,7 @@ public record SessionSettings(String home, String master, String scratch, Map<St
         // Not the system's folder, which others read: what is spilled there are people's rows. See SparkScratch.
         settings.put("spark.local.dir", scratch + "/local");
         // Adaptive execution joins small shuffle partitions; without it, and for small data, few of them start faster.
-        settings.put(
-                "spark.sql.shuffle.partitions",
-                String.valueOf(2 * Runtime.getRuntime().availableProcessors()));
+        settings.put(SHUFFLE_PARTITIONS, String.valueOf(2 * Runtime.getRuntime().availableProcessors()));
         settings.put(
                 "spark.default.parallelism", String.valueOf(Runtime.getRuntime().availableProcessors()));
         // Delta's VACUUM lists files in that many tasks; Spark's default of 10,000 costs a minute of nothing.

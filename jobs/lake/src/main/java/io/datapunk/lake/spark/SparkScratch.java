@@ -37,8 +37,7 @@ final class SparkScratch {
 
     /** The settings with folders of this process instead of the ones they name; as they are where Spark runs already. */
     static Map<String, String> claim(Map<String, String> settings) {
-        boolean isLocal = settings.getOrDefault("spark.master", "").startsWith("local");
-        if (!isLocal
+        if (!SessionSettings.isLocal(settings.getOrDefault("spark.master", ""))
                 || !settings.containsKey(LOCAL_FOLDERS)
                 || !SparkSession.getDefaultSession().isEmpty()) {
             return settings;

@@ -63,6 +63,65 @@ class SessionSettingsTest {
     }
 
     @Test
+    void whatSparkSubmitWasToldWinsOverHowTheLakeWouldRun() {
+        Map<String, String> settings = submitted(
+                Map.of(),
+                Map.of(
+                        "spark.master", "spark://host:7077",
+                        "spark.sql.shuffle.partitions", "64",
+                        "spark.databricks.delta.snapshotPartitions", "50",
+                        "spark.local.dir", "/mnt/fast"));
+
+        assertThat(settings)
+                .containsEntry("spark.master", "spark://host:7077")
+                .containsEntry("spark.sql.shuffle.partitions", "64")
+                .containsEntry("spark.databricks.delta.snapshotPartitions", "50")
+                .containsEntry("spark.local.dir", "/mnt/fast")
+                .as("what only one process has")
+                .doesNotContainKeys("spark.driver.host", "spark.ui.enabled", "spark.sql.warehouse.dir");
+    }
+
+    @Test
+    void theConfigurationWinsOverSparkSubmitWhereItNamesSomething() {
+        Map<String, String> settings = submitted(
+                Map.of("lake.spark.master", "local[3]", "lake.spark.settings.\"spark.sql.shuffle.partitions\"", "5"),
+                Map.of("spark.master", "spark://host:7077", "spark.sql.shuffle.partitions", "64"));
+
+        assertThat(settings)
+                .containsEntry("spark.master", "local[3]")
+                .containsEntry("spark.sql.shuffle.partitions", "5")
+                .containsEntry("spark.driver.host", "127.0.0.1");
+    }
+
+    @Test
+    void aSubmittedSessionIsOneOfTheLakeAndKeepsTheExtensionsOfOthers() {
+        Map<String, String> settings = submitted(
+                Map.of(),
+                Map.of(
+                        "spark.master", "yarn",
+                        "spark.lake.home", "/elsewhere",
+                        "spark.plugins", "org.example.Plugin",
+                        "spark.sql.catalog.spark_catalog", "org.example.Catalog",
+                        "spark.sql.extensions", "org.example.Extensions,io.delta.sql.DeltaSparkSessionExtension"));
+
+        assertThat(settings)
+                .containsEntry("spark.lake.home", "/data/lake")
+                .containsEntry("spark.plugins", "io.datapunk.lake.spark.SharedHome,org.example.Plugin")
+                .containsEntry("spark.sql.catalog.spark_catalog", "io.datapunk.lake.spark.LakeCatalog")
+                .containsEntry(
+                        "spark.sql.extensions",
+                        "io.datapunk.lake.spark.LakeExtensions,io.delta.sql.DeltaSparkSessionExtension,"
+                                + "org.example.Extensions");
+    }
+
+    private static Map<String, String> submitted(Map<String, String> configured, Map<String, String> submitted) {
+        Map<String, String> all = new HashMap<>(configured);
+        all.put("lake.home", "/data/lake");
+        LakeConfig config = LakeConfig.load(null, Map.of(), all);
+        return SessionSettings.of(config, LakeHome.of(config), submitted).toMap();
+    }
+
+    @Test
     void theClassesThatAreNamedExist() {
         Map<String, String> settings = new SessionSettings("/home", "local[2]", "/scratch", Map.of()).toMap();
         assertClassesExist(settings);
