@@ -39,6 +39,11 @@ record LakeState(
     private static final Map<String, List<String>> VOLATILE = Map.of("lake.moves", List.of("ended_at"));
 
     static LakeState of(LakeCommands lake, JsonNode status) throws SQLException {
+        return of(lake, status, VOLATILE);
+    }
+
+    /** @param different columns that may differ, by table */
+    static LakeState of(LakeCommands lake, JsonNode status, Map<String, List<String>> different) throws SQLException {
         LakeConfig config =
                 LakeConfig.load(null, Map.of(), Map.of("lake.home", lake.home().toString()));
         LakeHome home = LakeHome.of(config);
@@ -57,14 +62,15 @@ record LakeState(
                         """.formatted(dataset)));
             }
         }
-        return new LakeState(tables(home), partitions(status), served, read);
+        return new LakeState(tables(home, different), partitions(status), served, read);
     }
 
-    private static Map<String, String> tables(LakeHome home) {
+    private static Map<String, String> tables(LakeHome home, Map<String, List<String>> different) {
         Map<String, String> checksums = new TreeMap<>();
         for (TableDefinition table : LakeTables.all()) {
             if (Files.exists(Path.of(home.tablePath(table.name())))) {
-                String[] left = VOLATILE.getOrDefault(table.name().toString(), List.of())
+                String[] left = different
+                        .getOrDefault(table.name().toString(), List.of())
                         .toArray(String[]::new);
                 checksums.put(
                         table.name().toString(),
