@@ -603,8 +603,8 @@ class LakeConfigTest {
 
         assertThat(mistake.reason().lines().skip(1).map(String::strip))
                 .containsExactly(
-                        "lake.airflow.user = ann (LAKE_AIRFLOW_USER) needs a password: set LAKE_AIRFLOW_PASSWORD, or name a file with lake.airflow.password-file",
-                        "lake.airflow.events = true (LAKE_AIRFLOW_EVENTS) needs lake.airflow.url");
+                        "lake.airflow.events = true (LAKE_AIRFLOW_EVENTS) needs lake.airflow.url",
+                        "lake.airflow.user = ann (LAKE_AIRFLOW_USER) needs a password: set LAKE_AIRFLOW_PASSWORD, or name a file with lake.airflow.password-file");
         assertThat(catchThrowableOfType(
                                 LakeException.class,
                                 () -> LakeConfig.load(
