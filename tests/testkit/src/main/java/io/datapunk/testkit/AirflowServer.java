@@ -24,7 +24,7 @@ public final class AirflowServer implements AutoCloseable {
     public static final String USER = "admin";
     public static final String PASSWORD = "no secret";
 
-    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration START = Duration.ofMinutes(10);
 
     private final PythonEnvironment python;
     private final Map<String, String> environment;
