@@ -11,8 +11,8 @@ tried again, decides what it would have decided on time.
 time. "Another one is at work" means that somebody runs the same command by hand; it is tried again. Where the hot store is out
 of reach, only it waits: moves between warm and cold go on.
 
-**A back-fill** counts reads hour by hour; it moves what those hours ask for, one run after the other. After a break of Airflow
-it is not needed: the next run has all reads since.
+**A back-fill** is not needed after a break of Airflow: the next run has all reads since. It runs hour by hour, but also counts
+reads of later hours that are known by then.
 """
 
 from __future__ import annotations

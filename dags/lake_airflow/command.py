@@ -47,7 +47,7 @@ def lake_task(
     :param words: of the command line, templated; empty ones are left out
     :param arguments: in their place, what another task returns
     :param at_run_time: the command's clock is the run's and not the wall's (``--now``), so that a retry, a late run and a
-        back-fill decide what the run on time would have decided
+        back-fill decide as of the time that the run was for
     :param names: a parameter of the DAG that is a list, whose elements are further words
     :param has_dry_run: without one, the task is skipped in a dry run
     :param slots: of the pool ``lake``, 4 GB each: a Spark driver of 8 GB takes two
