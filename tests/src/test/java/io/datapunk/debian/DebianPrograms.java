@@ -87,18 +87,18 @@ public final class DebianPrograms {
     public Process start(Path folder, String program, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c"));
         command.add("mount -t tmpfs tmpfs /usr/share && cp -R \"$0\"/usr/share/. /usr/share/ && exec \"$@\"");
-        command.addAll(List.of(root.toString(), path(program)));
-        command.addAll(List.of(arguments));
-        return withLibraries(new ProcessBuilder(command))
-                .directory(Files.createDirectories(folder).toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve(program + ".log").toFile())
-                .start();
+        command.add(root.toString());
+        return start(command, folder, program, arguments);
     }
 
     /** A server that needs nothing of /usr/share. */
     public Process startPlain(Path folder, String program, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(path(program)));
+        return start(List.of(), folder, program, arguments);
+    }
+
+    private Process start(List<String> prefix, Path folder, String program, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(path(program));
         command.addAll(List.of(arguments));
         return withLibraries(new ProcessBuilder(command))
                 .directory(Files.createDirectories(folder).toFile())
