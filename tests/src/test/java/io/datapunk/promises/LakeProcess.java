@@ -72,6 +72,28 @@ final class LakeProcess implements AutoCloseable {
                 .isEqualTo(KILLED);
     }
 
+    /** Halts it between any two of its steps, while somebody looks. */
+    void whileHalted(Look look) throws Exception {
+        signal("STOP");
+        try {
+            look.look();
+        } finally {
+            signal("CONT");
+        }
+    }
+
+    @FunctionalInterface
+    interface Look {
+        void look() throws Exception;
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        Process sent = new ProcessBuilder("kill", "-s", name, Long.toString(process.pid()))
+                .inheritIO()
+                .start();
+        assertThat(sent.waitFor()).as("kill -s %s", name).isZero();
+    }
+
     /** Waits until it has ended. */
     LakeCommands.Ended await() throws IOException, InterruptedException {
         assertThat(process.waitFor(15, TimeUnit.MINUTES)).as("ended").isTrue();

@@ -66,9 +66,7 @@ public final class DeltaMerge {
         if (lastVersion(definition, once.application()) >= once.version()) {
             return new Merged(0, 0, 0);
         }
-        spark.conf().set("spark.databricks.delta.write.txnAppId", once.application());
-        spark.conf().set("spark.databricks.delta.write.txnVersion", Long.toString(once.version()));
-        Row merged = DeltaTable.forPath(spark, home.tablePath(definition.name()))
+        Row merged = InternalJobs.once(spark, once, () -> DeltaTable.forPath(spark, home.tablePath(definition.name()))
                 .as("kept")
                 .merge(changes.as("changed"), condition(definition, values))
                 .whenMatched(is(RowChange.DELETE))
@@ -78,7 +76,7 @@ public final class DeltaMerge {
                 .whenNotMatched(is(RowChange.INSERT))
                 .insertAll()
                 .execute()
-                .first();
+                .first());
         return new Merged(
                 merged.<Long>getAs("num_inserted_rows"),
                 merged.<Long>getAs("num_updated_rows"),

@@ -1,6 +1,7 @@
 package io.datapunk.lake.delta;
 
 import io.datapunk.lake.config.LakeHome;
+import io.datapunk.lake.delta.DeltaAppend.Once;
 import io.datapunk.lake.model.DataFile;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
@@ -94,7 +95,7 @@ public final class PartitionRemoval {
                 functions.col(QuotingUtils.quoteIdentifier(value.column())).equalTo(value.value());
         DeltaTable table = DeltaTable.forPath(own, path);
         String mark = application(plan, partition);
-        RowDeletion.runOnce(own, table, here.and(rows), mark, ONCE);
+        RowDeletion.runOnce(own, table, here.and(rows), new Once(mark, ONCE));
         for (long version : RowDeletion.versions(table, mark)) {
             RowChecksum before =
                     DeltaChecksum.of(at(own, partition, version - 1).where(functions.not(rows)));

@@ -2,6 +2,7 @@ package io.datapunk.lake.delta;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.datapunk.lake.delta.DeltaAppend.Once;
 import io.delta.tables.DeltaTable;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -12,8 +13,6 @@ import org.apache.spark.sql.SparkSession;
 final class RowDeletion {
     private static final String BY_VECTORS = "spark.databricks.delta.delete.deletionVectors.persistent";
     private static final String USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata";
-    private static final String APPLICATION = "spark.databricks.delta.write.txnAppId";
-    private static final String APPLICATION_VERSION = "spark.databricks.delta.write.txnVersion";
 
     private RowDeletion() {}
 
@@ -30,15 +29,11 @@ final class RowDeletion {
     }
 
     /** As {@link #run}, at most once for an application: the table remembers it. */
-    static void runOnce(SparkSession own, DeltaTable table, Column rows, String application, long version) {
-        own.conf().set(APPLICATION, application);
-        own.conf().set(APPLICATION_VERSION, Long.toString(version));
-        try {
-            run(own, table, rows, application);
-        } finally {
-            own.conf().unset(APPLICATION);
-            own.conf().unset(APPLICATION_VERSION);
-        }
+    static void runOnce(SparkSession own, DeltaTable table, Column rows, Once once) {
+        InternalJobs.once(own, once, () -> {
+            run(own, table, rows, once.application());
+            return null;
+        });
     }
 
     /** The versions that have the mark. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /** Opens Spark sessions on a lake, and marks the work that the lake does for itself. */
 public final class LakeSession {
@@ -62,9 +63,22 @@ public final class LakeSession {
      * would heat what it moves. The mark belongs to the calling thread and to the threads that Spark starts for it.
      */
     public static <T, X extends Exception> T internal(SparkSession session, Work<T, X> work) throws X {
+        Option<SparkSession> before = SparkSession.getActiveSession();
         // Delta takes the session from the thread, and a pool's threads have none.
         SparkSession.setActiveSession(session);
-        SparkContext context = session.sparkContext();
+        try {
+            return tagged(session.sparkContext(), work);
+        } finally {
+            // A session of the work's own has settings that would hold for whatever the thread does next.
+            if (before.isDefined()) {
+                SparkSession.setActiveSession(before.get());
+            } else {
+                SparkSession.clearActiveSession();
+            }
+        }
+    }
+
+    private static <T, X extends Exception> T tagged(SparkContext context, Work<T, X> work) throws X {
         if (context.getJobTags().contains(INTERNAL)) {
             return work.run();
         }
