@@ -54,7 +54,7 @@ public final class HeatSummary {
 
     public Accesses of(PartitionName partition) {
         byte[] found = packed.get(partition.toString());
-        return found == null ? Accesses.NONE : PackedAccesses.unpack(found);
+        return found == null ? Accesses.NONE : known(found);
     }
 
     /** How many partitions have accesses. */
@@ -64,8 +64,21 @@ public final class HeatSummary {
 
     /** Calls back for each partition that has accesses, in no order. */
     public void forEach(BiConsumer<PartitionName, Accesses> consumer) {
-        packed.forEach((partition, accesses) ->
-                consumer.accept(PartitionName.parse(partition), PackedAccesses.unpack(accesses)));
+        packed.forEach((partition, packedAccesses) -> {
+            Accesses accesses = known(packedAccesses);
+            if (accesses.buckets() > 0) {
+                consumer.accept(PartitionName.parse(partition), accesses);
+            }
+        });
+    }
+
+    /**
+     * Without the hours that had not begun at the last take-in. An earlier one had a later clock where they are there: then
+     * this is a back-fill, which decides as it would have on time.
+     */
+    private Accesses known(byte[] accesses) {
+        return PackedAccesses.unpack(accesses)
+                .upTo(Accesses.hourOf(observation.through().minusNanos(1)));
     }
 
     /** All of it unpacked, which takes many times the memory. */

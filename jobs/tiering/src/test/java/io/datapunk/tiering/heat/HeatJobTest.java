@@ -192,6 +192,32 @@ class HeatJobTest {
     }
 
     @Test
+    void aBackFillKnowsNoHourThatBeginsWhereItsClockStands() {
+        LakeHome home = home("lake");
+        activity(home);
+        new AccessSpool(home.spool())
+                .write(List.of(
+                        line("2026-03-25T08:59:00Z", JANUARY, "q1"),
+                        line("2026-03-25T09:30:00Z", JANUARY, "q2"),
+                        line("2026-03-25T09:30:00Z", MARCH, "q3")));
+        heat(home, FaultPoint.NONE).run(NOW, Progress.NONE);
+
+        heat(home, FaultPoint.NONE).run(Instant.parse("2026-03-25T09:00:00Z"), Progress.NONE);
+
+        assertThat(HeatSummary.read(home.spool()).accesses())
+                .isEqualTo(Map.of(PartitionName.parse(JANUARY), Accesses.of(Map.of(hour("2026-03-25T08:00:00Z"), 1L))));
+        assertThat(HeatSummary.read(home.spool()).of(PartitionName.parse(MARCH)))
+                .isEqualTo(Accesses.NONE);
+
+        heat(home, FaultPoint.NONE).run(Instant.parse("2026-03-25T10:00:00Z"), Progress.NONE);
+
+        assertThat(HeatSummary.read(home.spool()).of(PartitionName.parse(JANUARY)))
+                .isEqualTo(Accesses.of(Map.of(hour("2026-03-25T08:00:00Z"), 1L, hour("2026-03-25T09:00:00Z"), 1L)));
+        assertThat(HeatSummary.read(home.spool()).of(PartitionName.parse(MARCH)))
+                .isEqualTo(Accesses.of(Map.of(hour("2026-03-25T09:00:00Z"), 1L)));
+    }
+
+    @Test
     void theOrderOfTakingInDoesNotMatter() {
         List<AccessLine> lines = new SimulatedAccesses(3)
                 .read(PartitionName.parse(JANUARY), Rate.perHour(2), NOW.minus(Duration.ofHours(30)), NOW)
