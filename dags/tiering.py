@@ -11,8 +11,9 @@ tried again, decides what it would have decided on time.
 time. "Another one is at work" means that somebody runs the same command by hand; it is tried again. Where the hot store is out
 of reach, only it waits: moves between warm and cold go on.
 
-**A back-fill** is not needed after a break of Airflow: the next run has all reads since. It runs hour by hour, counts what had
-been read by then, and moves what runs on time would have moved of the data that are there now.
+**A back-fill** is not needed after a break of Airflow: the next run has all reads since. Run one hour after the other
+(`lake airflow backfill`, or `airflow backfill create --max-active-runs 1`), it counts what had been read by then, and moves what runs on
+time would have moved of the data that are there now.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ final class Answers {
                 .fromDate(utc(request.from()))
                 .toDate(utc(request.to()))
                 .reprocessBehavior(request.reprocess().name().toLowerCase(Locale.ROOT))
-                .maxActiveRuns(request.mostAtOnce().orElse(null))
+                .maxActiveRuns(request.mostAtOnce())
                 .runBackwards(request.backwards());
     }
 

@@ -16,16 +16,11 @@ public record Backfill(int id, boolean completed) {
      * What is to be run.
      *
      * @param to the last logical date, itself included
-     * @param mostAtOnce runs at the same time; empty: what Airflow deems right
+     * @param mostAtOnce runs at the same time; a DAG's own limit does not hold for backfills
      * @param backwards the newest first
      */
     public record Request(
-            String dag,
-            Instant from,
-            Instant to,
-            Reprocess reprocess,
-            Optional<Integer> mostAtOnce,
-            boolean backwards) {}
+            String dag, Instant from, Instant to, Reprocess reprocess, int mostAtOnce, boolean backwards) {}
 
     /**
      * A date of a backfill.

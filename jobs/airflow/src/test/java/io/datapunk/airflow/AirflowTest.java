@@ -34,7 +34,7 @@ class AirflowTest {
             Instant.parse("2026-03-01T00:00:00Z"),
             Instant.parse("2026-03-03T00:00:00Z"),
             Backfill.Reprocess.NONE,
-            Optional.of(2),
+            2,
             true);
 
     private AnsweringServer server;

@@ -5,7 +5,6 @@ import io.datapunk.airflow.Backfill.Request;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -109,8 +108,10 @@ final class AirflowCommand {
         @Option(
                 names = "--max-active-runs",
                 paramLabel = "N",
-                description = "Runs at the same time. Default: Airflow's.")
-        private Integer mostAtOnce;
+                defaultValue = "1",
+                description =
+                        "Runs at the same time. What moves data goes one after the other, in its order. Default: ${DEFAULT-VALUE}.")
+        private int mostAtOnce;
 
         @Option(names = "--backwards", description = "The newest date first.")
         private boolean backwards;
@@ -121,7 +122,7 @@ final class AirflowCommand {
         @Override
         public Outcome run(Invocation invocation) {
             return new AirflowBackfillRun(invocation)
-                    .run(new Request(dag, from, to, reprocess, Optional.ofNullable(mostAtOnce), backwards), wait);
+                    .run(new Request(dag, from, to, reprocess, mostAtOnce, backwards), wait);
         }
     }
 

@@ -44,7 +44,7 @@ final class BackupChecks {
             examine(last.get(), newest);
             examineDrills();
         } else if (!newest.isEmpty()) {
-            warn(BACKUPS, "there is none", "`lake backup create`, every day; README.md says how, under Backups");
+            warn(BACKUPS, "there is none", "`lake backup create`, every day; docs/how-to/backups.md says how");
         }
         return checks;
     }

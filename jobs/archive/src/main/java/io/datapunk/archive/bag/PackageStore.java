@@ -5,6 +5,7 @@ import io.datapunk.lake.config.LakeHome;
 import io.datapunk.lake.container.BoundedStream;
 import io.datapunk.lake.storage.ObjectLock;
 import io.datapunk.lake.storage.RawFiles;
+import io.datapunk.lake.storage.Stores;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -35,14 +36,7 @@ public final class PackageStore {
     }
 
     public PackageStore(String location, Configuration configuration) throws IOException {
-        this.root = new Path(
-                location.contains("://")
-                        ? location
-                        : java.nio.file.Path.of(location)
-                                .toAbsolutePath()
-                                .normalize()
-                                .toUri()
-                                .toString());
+        this.root = Stores.path(location);
         // A package holds what a package holds.
         this.files = RawFiles.of(root, configuration);
         this.protection = files.getUri().getScheme().equals("file")

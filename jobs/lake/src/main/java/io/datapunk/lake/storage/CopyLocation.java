@@ -58,12 +58,11 @@ public final class CopyLocation implements AutoCloseable {
         if (location.contains("://")) {
             Configuration own = new Configuration(configuration);
             storageClass.ifPresent(value -> own.set("fs.s3a.create.storage.class", value.toLowerCase(Locale.ROOT)));
-            Path root = new Path(location);
+            Path root = Stores.path(location);
             return new CopyLocation(location, root, FileSystem.newInstance(root.toUri(), own));
         }
         // Made here it would lie on the disk that the missing one was to be mounted on.
-        Path root = new Path(
-                java.nio.file.Path.of(location).toAbsolutePath().normalize().toUri());
+        Path root = Stores.path(location);
         FileSystem store = FileSystem.newInstanceLocal(configuration).getRawFileSystem();
         if (!store.getFileStatus(root).isDirectory()) {
             throw new IOException(root + " is not a folder");

@@ -46,14 +46,7 @@ public final class StoreFolder {
 
     /** One that is made by the first write. */
     public static StoreFolder of(String location, Configuration stores) throws IOException {
-        Path root = new Path(
-                location.contains("://")
-                        ? location.replaceAll("/+$", "")
-                        : java.nio.file.Path.of(location)
-                                .toAbsolutePath()
-                                .normalize()
-                                .toUri()
-                                .toString());
+        Path root = Stores.path(location);
         // Each object is hashed by us.
         return new StoreFolder(location, root, RawFiles.of(root, stores));
     }

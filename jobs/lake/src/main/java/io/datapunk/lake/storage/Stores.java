@@ -2,6 +2,7 @@ package io.datapunk.lake.storage;
 
 import io.datapunk.lake.config.LakeConfig;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /** Hadoop's file systems for commands that start no Spark. */
 public final class Stores {
@@ -11,5 +12,15 @@ public final class Stores {
         Configuration configuration = new Configuration();
         StoreSettings.of(config).forEach(configuration::set);
         return configuration;
+    }
+
+    /** A place as the configuration names it: the URI of an object store's, or a folder of this machine. */
+    public static Path path(String location) {
+        return location.contains("://")
+                ? new Path(location.replaceAll("/+$", ""))
+                : new Path(java.nio.file.Path.of(location)
+                        .toAbsolutePath()
+                        .normalize()
+                        .toUri());
     }
 }

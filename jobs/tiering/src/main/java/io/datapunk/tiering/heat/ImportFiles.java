@@ -1,6 +1,7 @@
 package io.datapunk.tiering.heat;
 
 import io.datapunk.lake.model.LakeException;
+import io.datapunk.lake.spark.SparkPath;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -120,7 +121,7 @@ final class ImportFiles {
     }
 
     private Dataset<Row> rows() {
-        String[] paths = files.stream().map(file -> file.toUri().toString()).toArray(String[]::new);
+        String[] paths = files.stream().map(SparkPath::toRead).toArray(String[]::new);
         Dataset<Row> table = isParquet(files.get(0))
                 ? spark.read().parquet(paths)
                 : spark.read().option("header", "true").csv(paths);

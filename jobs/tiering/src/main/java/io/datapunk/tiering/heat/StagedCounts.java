@@ -1,5 +1,6 @@
 package io.datapunk.tiering.heat;
 
+import io.datapunk.lake.spark.SparkPath;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -30,11 +31,11 @@ final class StagedCounts {
         counts.select(PARTITION, HOUR, ACCESSES)
                 .write()
                 .mode(SaveMode.Overwrite)
-                .parquet(folder.toUri().toString());
+                .parquet(SparkPath.toWrite(folder));
     }
 
     static Dataset<Row> read(SparkSession spark, Path folder) {
-        return spark.read().parquet(folder.toUri().toString());
+        return spark.read().parquet(SparkPath.toRead(folder));
     }
 
     /**

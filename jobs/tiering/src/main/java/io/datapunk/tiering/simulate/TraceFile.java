@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.sum;
 import io.datapunk.lake.model.DatasetName;
 import io.datapunk.lake.model.LakeException;
 import io.datapunk.lake.model.PartitionName;
+import io.datapunk.lake.spark.SparkPath;
 import io.datapunk.tiering.policy.Accesses;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,8 +60,8 @@ public final class TraceFile {
             throw LakeException.usage("there is no trace at " + file, "the file does not exist", REMEDY);
         }
         Dataset<Row> raw = file.toString().toLowerCase(Locale.ROOT).endsWith(".parquet")
-                ? spark.read().parquet(file.toUri().toString())
-                : spark.read().option("header", "true").csv(file.toUri().toString());
+                ? spark.read().parquet(SparkPath.toRead(file))
+                : spark.read().option("header", "true").csv(SparkPath.toRead(file));
         List<String> found = Arrays.asList(raw.columns());
         for (String column : REQUIRED) {
             requireColumn(file, found, column);

@@ -69,6 +69,17 @@ class ImportSourceTest {
     }
 
     @Test
+    void aHomeAndAFileMayHaveNamesThatUrisAndPatternsKnow() throws IOException {
+        Path trace = Files.writeString(folder.resolve("reads [of] {march} 100%25.csv"), CSV);
+        LakeHome home = home("my lake");
+
+        assertThat(run(home, trace, FaultPoint.NONE).accepted()).isEqualTo(5);
+
+        assertThat(HeatSummary.read(home.spool()).accesses()).isEqualTo(COUNTED);
+        assertThat(folder).isDirectoryNotContaining("glob:**%20**");
+    }
+
+    @Test
     void aParquetFolderCountsAsTheSameRowsInCsvDo() throws IOException {
         Path csv = Files.writeString(folder.resolve("trace.csv"), CSV);
         Path parquet = folder.resolve("parquet");

@@ -1,0 +1,2 @@
+/** What the documentation says: its commands are run. */
+package io.datapunk.docs;
