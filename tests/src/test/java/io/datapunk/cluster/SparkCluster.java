@@ -42,12 +42,7 @@ public final class SparkCluster implements AutoCloseable {
     public static SparkCluster start(Path folder) throws IOException {
         SparkCluster cluster = new SparkCluster(Files.createDirectories(folder), freePort());
         Files.createDirectory(folder.resolve("conf"));
-        Files.writeString(folder.resolve("ivy.xml"), """
-                <ivysettings>
-                  <settings defaultResolver="maven"/>
-                  <resolvers><ibiblio name="maven" m2compatible="true" root="%s"/></resolvers>
-                </ivysettings>
-                """.formatted(repository().toUri()));
+        LocalPackages.writeIvySettings(folder.resolve("ivy.xml"));
         cluster.daemon(
                 "master", List.of(), "org.apache.spark.deploy.master.Master", "--port", Integer.toString(cluster.port));
         cluster.await("Starting Spark master", 1);
@@ -58,20 +53,6 @@ public final class SparkCluster implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
-    }
-
-    /** Where this JVM's Delta comes from. */
-    private static Path repository() {
-        Path delta = Stream.of(System.getProperty("java.class.path").split(":", -1))
-                .filter(entry -> entry.contains("/io/delta/delta-spark_"))
-                .map(Path::of)
-                .findFirst()
-                .orElseThrow();
-        Path repository = delta;
-        for (int level = 0; level < 5; level++) {
-            repository = repository.getParent();
-        }
-        return repository;
     }
 
     /** Starts a worker, and waits until the master knows it. */

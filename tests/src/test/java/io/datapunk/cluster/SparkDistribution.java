@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Spark as its users install it, with {@code bin/spark-submit} and all of its jars: 450 MB from Python's package index,
- * which pip brings once and compares with the checksum that is pinned here.
+ * Spark as its users install it, with {@code bin/spark-submit}, all of its jars and PySpark: 450 MB from Python's package
+ * index, which pip brings once and compares with the checksum that is pinned here.
  */
 public final class SparkDistribution {
     private static final String VERSION = "4.2.0";
@@ -26,6 +26,11 @@ public final class SparkDistribution {
     /** What {@code SPARK_HOME} names. */
     public static Path home() {
         return Holder.HOME;
+    }
+
+    /** What {@code PYTHONPATH} names for PySpark, which also needs py4j. */
+    public static Path python() {
+        return home().resolve("python");
     }
 
     /** The jars that every driver and every executor has. */
@@ -43,11 +48,11 @@ public final class SparkDistribution {
         static final Path HOME = install();
 
         private static Path install() {
-            Path cache = EmbeddedPostgres.userCache().resolve("spark-" + VERSION);
+            Path cache = EmbeddedPostgres.userCache().resolve("pyspark-" + VERSION);
             try {
                 if (!Files.isDirectory(cache)) {
                     Files.createDirectories(cache.getParent());
-                    Path unfinished = Files.createTempDirectory(cache.getParent(), ".spark-");
+                    Path unfinished = Files.createTempDirectory(cache.getParent(), ".pyspark-");
                     unpack(unfinished);
                     try {
                         Files.move(unfinished.resolve("deps"), cache, StandardCopyOption.ATOMIC_MOVE);
@@ -90,7 +95,10 @@ public final class SparkDistribution {
                     root + ".tar.gz",
                     "--strip-components=1",
                     root + "/deps/bin",
-                    root + "/deps/jars");
+                    root + "/deps/jars",
+                    root + "/pyspark");
+            Path python = Files.createDirectory(folder.resolve("deps/python"));
+            Files.move(folder.resolve("pyspark"), python.resolve("pyspark"));
         }
 
         private static void run(Path folder, String... command) throws IOException {

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The jar that the build has made for {@code spark-submit}. */
-final class SubmitJar {
+public final class SubmitJar {
     private SubmitJar() {}
 
-    static Path file() {
+    public static Path file() {
         try (Stream<Path> files = Files.list(Path.of("../jobs/cli/target"))) {
             List<Path> jars = files.filter(file -> file.getFileName().toString().matches("datapunk-lake-.*[.]jar"))
                     .toList();
