@@ -41,7 +41,7 @@ record DocumentedPage(String name, List<Block> blocks) {
     /** All pages for those who use the lake, or work on it. */
     static List<DocumentedPage> all() throws IOException {
         List<DocumentedPage> pages = new ArrayList<>();
-        for (String place : List.of("README.md", "CONTRIBUTING.md", "dags", "conf", "docs")) {
+        for (String place : List.of("README.md", "CONTRIBUTING.md", "dags", "conf", "docs", "notebooks")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(place))) {
                 for (Path file : files.filter(found -> found.toString().endsWith(".md"))
                         .sorted()
