@@ -1,8 +1,9 @@
 package io.datapunk.lake.spark;
 
+import io.datapunk.lake.storage.Stores;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Files of this machine as Spark names them. Spark decodes nothing, so that a URI's {@code %20} is a name of its own and no blank;
@@ -13,11 +14,11 @@ public final class SparkPath {
 
     private SparkPath() {}
 
-    public static String toWrite(java.nio.file.Path file) {
-        return new Path(file.toUri()).toString();
+    public static String toWrite(Path file) {
+        return Stores.local(file).toString();
     }
 
-    public static String toRead(java.nio.file.Path file) {
+    public static String toRead(Path file) {
         return PATTERN_CHARACTER
                 .matcher(toWrite(file))
                 .replaceAll(found -> Matcher.quoteReplacement("\\" + found.group()));

@@ -18,9 +18,11 @@ public final class Stores {
     public static Path path(String location) {
         return location.contains("://")
                 ? new Path(location.replaceAll("/+$", ""))
-                : new Path(java.nio.file.Path.of(location)
-                        .toAbsolutePath()
-                        .normalize()
-                        .toUri());
+                : local(java.nio.file.Path.of(location));
+    }
+
+    /** A file or folder of this machine; the URI that Java makes of it would have blanks encoded, and a folder end with a slash. */
+    public static Path local(java.nio.file.Path file) {
+        return new Path("file", null, file.toAbsolutePath().normalize().toString());
     }
 }
