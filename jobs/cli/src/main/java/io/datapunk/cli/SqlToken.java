@@ -66,6 +66,9 @@ record SqlToken(Kind kind, String text, int from, int to, boolean closed) {
                 lineComment();
             } else if (text.startsWith("/*", at)) {
                 comment();
+            } else if (text.startsWith("*/", at)) {
+                // The end of a hint, to Spark: what follows begins no comment, as in */*.
+                add(Kind.SYMBOL, at + 2, true);
             } else if (c == '$' && dollarTag().length() > 1) {
                 dollarQuoted(dollarTag());
             } else {

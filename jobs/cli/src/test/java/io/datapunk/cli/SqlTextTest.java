@@ -82,6 +82,7 @@ class SqlTextTest {
                 "select /* a;, *",
                 "select $$ a;, $",
                 "begin select 1;, -",
+                "*/*;, ||",
             })
     void whatIsMissingIsTold(String sql, String open) {
         assertThat(SqlText.of(sql).open()).isEqualTo(open);
