@@ -96,7 +96,7 @@ final class LakeProcess implements AutoCloseable {
 
     /** Waits until it has ended. */
     LakeCommands.Ended await() throws IOException, InterruptedException {
-        assertThat(process.waitFor(15, TimeUnit.MINUTES)).as("ended").isTrue();
+        assertThat(process.waitFor(30, TimeUnit.MINUTES)).as("ended").isTrue();
         return ended();
     }
 
