@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The pages of {@code docs/reference} say what the code says. Who changes the code writes them anew: {@code ./mvnw -pl jobs/cli
- * test -Dtest=ReferenceTest -Dreference.write=true}.
+ * test -Dtest=ReferenceTest -Dgolden.write=true}.
  */
 class ReferenceTest {
     private static final Path FOLDER = Path.of("..", "..", "docs", "reference");
@@ -19,7 +19,7 @@ class ReferenceTest {
     @EnumSource
     void aPageSaysWhatTheCodeSays(ReferencePage page) throws IOException {
         Path file = FOLDER.resolve(page.file());
-        if (Boolean.getBoolean("reference.write")) {
+        if (Boolean.getBoolean("golden.write")) {
             Files.writeString(file, page.text());
         }
         assertThat(file).hasContent(page.text());

@@ -55,14 +55,13 @@ public final class CopyLocation implements AutoCloseable {
      */
     static CopyLocation open(String location, Optional<String> storageClass, Configuration configuration)
             throws IOException {
+        Path root = Stores.path(location);
         if (location.contains("://")) {
             Configuration own = new Configuration(configuration);
             storageClass.ifPresent(value -> own.set("fs.s3a.create.storage.class", value.toLowerCase(Locale.ROOT)));
-            Path root = Stores.path(location);
             return new CopyLocation(location, root, FileSystem.newInstance(root.toUri(), own));
         }
         // Made here it would lie on the disk that the missing one was to be mounted on.
-        Path root = Stores.path(location);
         FileSystem store = FileSystem.newInstanceLocal(configuration).getRawFileSystem();
         if (!store.getFileStatus(root).isDirectory()) {
             throw new IOException(root + " is not a folder");
